@@ -1,0 +1,107 @@
+"""Builds the site: the only file that knows every box. `python app.py` prepares and serves it."""
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from chat.answering.context import Job
+from chat.answering.runner import Runner
+from chat.answering.sending import Sending
+from chat.commands.prepare import prepare
+from chat.commands.serve import main
+from chat.config import Settings, load_settings
+from chat.database import Database
+from chat.eventlog.notices import Notices
+from chat.eventlog.sql import SqlLog
+from chat.extensions import csrf, db
+from chat.providers.registry import build_registry
+from chat.web.site import Site
+from chat.web.throttle import Throttle
+from chat.web.watch import Watch
+
+# Each is a file of chat/web with a `blueprint`, or of chat/commands with a `command`.
+PAGES = ("auth", "account", "admin", "pages", "library", "api", "stream", "ops")
+COMMANDS = ("users", "library", "evaluate")
+REGISTER = (("errors", "register_errors"), ("access", "register_access"),
+            ("headers", "register_headers"), ("formats", "register_formats"))  # fmt: skip
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The site as a WSGI application; SettingError when a setting cannot be used."""
+    settings = settings or load_settings()
+    app = Flask(__name__)
+    app.config.from_mapping(flask_config(settings))
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    csrf.init_app(app)
+    app.extensions["parley"] = build_site(app, settings)
+    for module, function in REGISTER:
+        getattr(importlib.import_module(f"chat.web.{module}"), function)(app)
+    for name in PAGES:
+        app.register_blueprint(importlib.import_module(f"chat.web.{name}").blueprint)
+    for name in COMMANDS:
+        app.cli.add_command(importlib.import_module(f"chat.commands.{name}").command)
+    app.cli.add_command(prepare)
+    return app
+
+
+def build_site(app: Flask, settings: Settings) -> Site:
+    """The parts that serve; nothing of them runs before the first answer."""
+    with app.app_context():
+        database = Database(db.engine)
+    log = SqlLog(database, flush_seconds=settings.flush_ms / 1000)
+    providers, notices = build_registry(settings), Notices()
+    runner = Runner(database, log, providers, tell=lambda *news: tell_run(notices, *news))
+    return Site(
+        settings=settings,
+        database=database,
+        log=log,
+        providers=providers,
+        notices=notices,
+        runner=runner,
+        watch=Watch(database),
+        sending=Sending(
+            database,
+            runner,
+            max_chars=settings.max_message_chars,
+            admit=Throttle(settings.rate_messages).hit,
+        ),
+    )
+
+
+def tell_run(notices: Notices, happening: str, job: Job) -> None:
+    """Let open pages show which conversations are being answered."""
+    notices.publish(
+        "run",
+        job.audience,
+        happening=happening,
+        conversation_id=job.asked.conversation_id,
+        message_id=job.message_id,
+    )
+
+
+def flask_config(settings: Settings) -> Mapping[str, Any]:
+    """Flask's own configuration; every default that is wrong here is set."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "MAX_CONTENT_LENGTH": settings.max_upload_bytes + 64 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SESSION_COOKIE_NAME": "parley",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "PERMANENT_SESSION_LIFETIME": settings.session_days * 86_400,
+        "WTF_CSRF_TIME_LIMIT": None,  # a chat tab lives longer than an hour
+        "WTF_CSRF_CHECK_DEFAULT": False,  # chat/web/access.py asks for it where a cookie signs in
+        "WTF_CSRF_HEADERS": ["X-CSRF-Token"],
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""The requests that the bench sends, as bytes; and conversations to send them to."""
+
+import http.client
+import json
+from collections.abc import Callable
+
+from bench.followers import Crowd
+from tests.people import api_token
+
+_HEAD = "Host: 127.0.0.1\r\nConnection: close\r\n"
+
+
+def get_request(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\n{_HEAD}\r\n".encode()
+
+
+def follow_request(number: int) -> Callable[[Crowd], bytes]:
+    """Follow the answer that the crowd's stream of this number has asked for."""
+
+    def make(crowd: Crowd) -> bytes:
+        while not crowd.followers[number].message_id:
+            crowd.read(0.01)
+        path = f"/api/messages/{crowd.followers[number].message_id}/stream"
+        head = f"{_HEAD}Authorization: Bearer {api_token('bob')}\r\n"
+        return f"GET {path} HTTP/1.1\r\n{head}\r\n".encode()
+
+    return make
+
+
+def send_request(conversation_id: str, question: str) -> bytes:
+    """Ask in a conversation of Bob's and follow the answer."""
+    body = json.dumps({"content": question}).encode()
+    head = (
+        f"POST /api/conversations/{conversation_id}/messages/stream HTTP/1.1\r\n{_HEAD}"
+        f"Authorization: Bearer {api_token('bob')}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def start_conversations(port: int, count: int) -> list[str]:
+    """Ids of so many empty conversations of Bob's."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {"Authorization": f"Bearer {api_token('bob')}", "Content-Type": "application/json"}
+    ids = []
+    for _ in range(count):
+        connection.request("POST", "/api/conversations", b"{}", headers)
+        response = connection.getresponse()
+        body = response.read()
+        if response.status != 201:
+            raise RuntimeError(body.decode(errors="replace"))
+        ids.append(str(json.loads(body)["id"]))
+    connection.close()
+    return ids

@@ -1,0 +1,1 @@
+"""Where the boxes meet: a question becomes a run, a run becomes an answer."""

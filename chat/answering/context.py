@@ -1,0 +1,56 @@
+"""What an answer is made from: the conversation so far, and what the library holds.
+
+May import every floor below answering.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chat import conversations
+from chat.database import Database
+from chat.eventlog.notices import Audience
+from chat.knowledge.search import search
+from chat.values import Retrieval, Turn, Viewer
+
+HISTORY_TURNS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One attempt at one answer: plain values only, so that it needs no request and no session."""
+
+    asked: conversations.Asked
+    viewer: Viewer
+    audience: Audience
+    space_ids: Sequence[str]
+
+    @property
+    def message_id(self) -> str:
+        return self.asked.message_id
+
+    @property
+    def attempt(self) -> int:
+        return self.asked.attempt
+
+
+def load_history(database: Database, job: Job) -> list[Turn]:
+    """The turns before the question, oldest first."""
+    with database.reading() as session:
+        return conversations.read_history(session, job.asked.history_from, HISTORY_TURNS)
+
+
+def search_library(database: Database, job: Job, history: Sequence[Turn]) -> Retrieval:
+    """What the documents that the asker may read hold about the question."""
+    with database.reading() as session:
+        return search(
+            session,
+            job.asked.question,
+            space_ids=job.space_ids,
+            depth=job.asked.depth,
+            history=history,
+        )
+
+
+def estimate_tokens(texts: Sequence[str]) -> int:
+    """Tokens by the usual rule of four characters each; an estimate, named so where shown."""
+    return sum((len(text) + 3) // 4 for text in texts)

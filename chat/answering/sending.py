@@ -1,0 +1,122 @@
+"""A send: checked, written in one transaction, and set going.
+
+The one way in for the API and for the pages. May import every floor below answering.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from chat import conversations
+from chat.answering.context import Job
+from chat.answering.runner import Runner
+from chat.conversations import Asked, Wish
+from chat.database import Database
+from chat.errors import Conflict, Invalid, TooLarge, TooManyRuns
+from chat.eventlog.live import LiveLog
+from chat.eventlog.notices import Audience
+from chat.safety.guard import check_message
+from chat.values import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a send led to; `log` is that of the run when this send started it."""
+
+    asked: Asked
+    log: LiveLog | None
+
+
+class Sending:
+    """Starts answers. `admit` raises RateLimited when a person sends too often.
+
+    Only what starts something new is counted: a repeated send finds what it had started.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        runner: Runner,
+        *,
+        max_chars: int,
+        admit: Callable[[str], None],
+    ) -> None:
+        self._database = database
+        self._runner = runner
+        self._max_chars = max_chars
+        self._admit = admit
+
+    def ask(
+        self,
+        viewer: Viewer,
+        conversation_id: str | None,
+        content: str,
+        wish: Wish,
+        *,
+        parent_id: str | None = None,
+        at_leaf: bool = True,
+    ) -> Sent:
+        """Ask a question, in a conversation that exists or, without an id, in a new one."""
+        text = self.check(content)
+
+        def write(session: Session) -> Asked:
+            if conversation_id is None:
+                return conversations.ask_first(session, viewer, text, wish)
+            return conversations.ask(
+                session, viewer, conversation_id, text, wish, parent_id=parent_id, at_leaf=at_leaf
+            )
+
+        return self._start(viewer, wish, write)
+
+    def ask_again(self, viewer: Viewer, message_id: str, wish: Wish) -> Sent:
+        """A sibling answer to the same question."""
+        return self._start(
+            viewer, wish, lambda session: conversations.ask_again(session, viewer, message_id, wish)
+        )
+
+    def go_on(self, viewer: Viewer, message_id: str, wish: Wish) -> Sent:
+        """Finish an answer that was cut short, with the provider and depth that it began with."""
+        return self._start(
+            viewer, wish, lambda session: conversations.go_on(session, viewer, message_id, wish)
+        )
+
+    def check(self, content: str) -> str:
+        """The text of a message as it may be stored; Invalid or TooLarge says what to do."""
+        verdict = check_message(content, max_chars=self._max_chars)
+        if verdict.reason == "too_long":
+            raise TooLarge(verdict.advice)
+        if verdict.decision == "refuse":
+            raise Invalid(verdict.advice)
+        return verdict.text
+
+    def _start(self, viewer: Viewer, wish: Wish, write: Callable[[Session], Asked]) -> Sent:
+        self._runner.check(wish.provider, wish.model)
+        try:
+            asked = self._write(viewer, write)
+        except (Conflict, TooManyRuns):
+            if not self._runner.end_unowned():
+                raise
+            asked = self._write(viewer, write)  # what was in the way was not running any more
+        return self._run(viewer, asked) if asked.is_new else Sent(asked, None)
+
+    def _write(self, viewer: Viewer, write: Callable[[Session], Asked]) -> Asked:
+        with self._database.writing() as session:
+            asked = write(session)
+            if asked.is_new:
+                self._admit(viewer.id)  # a refusal undoes what was written
+        return asked
+
+    def _run(self, viewer: Viewer, asked: Asked) -> Sent:
+        shared = asked.space_id if asked.visibility == "space" else None
+        job = Job(
+            asked=asked,
+            viewer=viewer,
+            audience=Audience(asked.owner_id, shared),
+            space_ids=[s for s in viewer.space_ids if asked.space_id in (None, s)],
+        )
+        try:
+            return Sent(asked, self._runner.start(job))
+        except Exception:
+            self._runner.give_up(asked.message_id)
+            raise

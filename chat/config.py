@@ -1,0 +1,169 @@
+"""The settings: the only reader of the environment.
+
+Keeps true: a bad value stops the start with one clear line (`SettingError`); there is no default
+secret (the first start writes a random one to the data directory, mode 600); every secret may come
+from a file named by `X_FILE`. Each variable has its row in docs/settings.md. Imports nothing of
+Parley.
+"""
+
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_SHORTEST_SECRET = 16  # characters; what signs cookies must not be guessed
+_RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")  # `limits` itself costs 8 MB
+
+
+class SettingError(ValueError):
+    """A setting cannot be used; the message names it and says what it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting, checked. Times are in the unit that the name says."""
+
+    host: str
+    port: int
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    processes: int
+    site_name: str
+    rate_messages: str  # in the notation of `limits`: "20/minute"; "" for none
+    max_runs: int
+    max_message_chars: int
+    max_upload_bytes: int
+    chunk_words: int
+    chunk_delay_ms: int
+    heartbeat_seconds: float
+    write_timeout_seconds: float
+    flush_ms: int
+    session_days: int
+    invite_days: int
+    trusted_proxies: int
+    secure_cookies: bool
+    rate_sign_in: str
+    worker_connections: int
+    graceful_seconds: int
+    load_handbook: bool
+
+    @property
+    def uploads(self) -> Path:
+        return self.data_dir / "uploads"
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of `environ` (the process's own by default); SettingError for a bad one."""
+    env = _Reader(os.environ if environ is None else environ)
+    data_dir = Path(env.text("PARLEY_DATA_DIR", "instance")).resolve()
+    return Settings(
+        host=env.text("HOST", "127.0.0.1"),
+        port=env.number("PORT", 8000, least=0, most=65535),
+        data_dir=data_dir,
+        database_url=env.secret("DATABASE_URL") or f"sqlite:///{data_dir / 'parley.db'}",
+        secret_key=_long_enough(env.secret("SECRET_KEY") or stored_secret(data_dir)),
+        processes=env.number("WEB_CONCURRENCY", 1, least=1, most=1),
+        site_name=env.text("PARLEY_SITE_NAME", "Parley"),
+        rate_messages=env.rate("PARLEY_RATE_MESSAGES", "20/minute"),
+        max_runs=env.number("PARLEY_MAX_RUNS", 3, least=0),
+        max_message_chars=env.number("PARLEY_MAX_MESSAGE_CHARS", 32_000, least=1),
+        max_upload_bytes=env.number("PARLEY_MAX_UPLOAD_MB", 20, least=1) * 1024 * 1024,
+        chunk_words=env.number("PARLEY_CHUNK_WORDS", 3, least=1),
+        chunk_delay_ms=env.number("PARLEY_CHUNK_DELAY_MS", 20, least=0, most=10_000),
+        heartbeat_seconds=env.number("PARLEY_HEARTBEAT_SECONDS", 15, least=1, most=30),
+        write_timeout_seconds=env.number("PARLEY_WRITE_TIMEOUT_SECONDS", 30, least=1),
+        flush_ms=env.number("PARLEY_FLUSH_MS", 150, least=10, most=200),
+        session_days=env.number("PARLEY_SESSION_DAYS", 30, least=1, most=365),
+        invite_days=env.number("PARLEY_INVITE_DAYS", 7, least=1, most=90),
+        trusted_proxies=env.number("PARLEY_TRUSTED_PROXIES", 0, least=0, most=10),
+        secure_cookies=env.flag("PARLEY_SECURE_COOKIES", default=False),
+        rate_sign_in=env.rate("PARLEY_RATE_SIGN_IN", "10/minute"),
+        worker_connections=env.number("PARLEY_WORKER_CONNECTIONS", 2000, least=10),
+        graceful_seconds=env.number("PARLEY_GRACEFUL_SECONDS", 10, least=1, most=300),
+        load_handbook=env.flag("PARLEY_HANDBOOK", default=True),
+    )
+
+
+def stored_secret(data_dir: Path) -> str:
+    """The secret of `data_dir`, made at the first start; exactly one of several starts makes it."""
+    path = data_dir / "secret-key"
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        _write_secret(path)
+    return _read_secret(path, "SECRET_KEY")
+
+
+def _write_secret(path: Path) -> None:
+    """Write a random secret unless there is one: the file appears whole, or not at all."""
+    handle, draft = tempfile.mkstemp(prefix=".secret-key-", dir=path.parent)  # mode 600
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(handle)
+        with suppress(FileExistsError):  # another start was first: its secret counts
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)
+
+
+def _long_enough(secret: str) -> str:
+    if len(secret) < _SHORTEST_SECRET:
+        raise SettingError(
+            f"SECRET_KEY: {len(secret)} characters can be guessed; "
+            f"take at least {_SHORTEST_SECRET}, such as from `openssl rand -hex 32`"
+        )
+    return secret
+
+
+def _read_secret(path: Path, name: str) -> str:
+    try:
+        value = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{name}: cannot read {path}: {error}") from error
+    if not value:
+        raise SettingError(f"{name}: {path} is empty; delete it or write a secret into it")
+    return value
+
+
+class _Reader:
+    """Reads one variable at a time and fails with the line that an admin needs."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def text(self, name: str, default: str) -> str:
+        return self._environ.get(name, "").strip() or default
+
+    def secret(self, name: str) -> str:
+        file = self._environ.get(f"{name}_FILE", "").strip()
+        return _read_secret(Path(file), f"{name}_FILE") if file else self.text(name, "")
+
+    def number(self, name: str, default: int, *, least: int, most: int | None = None) -> int:
+        text = self.text(name, str(default))
+        limit = f"from {least} to {most}" if most is not None else f"of at least {least}"
+        if not (text.isascii() and text.isdigit()):
+            raise SettingError(f"{name}: {text!r} is not a whole number {limit}")
+        value = int(text)
+        if value < least or (most is not None and value > most):
+            raise SettingError(f"{name}: {value} is not a whole number {limit}")
+        return value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        text = self.text(name, "1" if default else "0").lower()
+        if text not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
+            raise SettingError(f"{name}: {text!r} is neither 1 nor 0")
+        return text in {"1", "true", "yes", "on"}
+
+    def rate(self, name: str, default: str) -> str:
+        text = self.text(name, default)
+        if text == "0":
+            return ""
+        if not _RATE.fullmatch(text):
+            raise SettingError(f"{name}: {text!r} is not a rate such as 20/minute, or 0 for none")
+        return text

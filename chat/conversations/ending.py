@@ -1,0 +1,120 @@
+"""The end of an answer: the only place where one becomes final.
+
+Keeps true: an answer is ended once, by the attempt that owns it; its log goes in the same
+transaction. May import the plain ground and the tables.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.orm import Session
+
+from chat import events
+from chat.models import Conversation, LogGroup, Message, Run
+from chat.values import utc_now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How an attempt ended. `status` is complete, stopped, interrupted or failed.
+
+    `last_seq` is the seq of the terminal event that follows the commit; `error` is that event's
+    data when it is an error.
+    """
+
+    status: str
+    content: str
+    thinking: str
+    details: Mapping[str, Any]
+    last_seq: int
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a follower of an ended run is told: the message as stored, and the event ids for it."""
+
+    message_id: str
+    status: str
+    content: str
+    thinking: str
+    details: Mapping[str, Any]
+    attempt: int
+    last_seq: int
+    error: str | None
+
+
+def finish_answer(session: Session, message_id: str, attempt: int, ending: Ending) -> bool:
+    """Make an answer final; false, and nothing written, when another attempt owns it by now."""
+    changed = session.execute(
+        update(Run)
+        .where(Run.message_id == message_id, Run.attempt == attempt, Run.state == "running")
+        .values(
+            state="ended",
+            ended_at=utc_now(),
+            last_seq=ending.last_seq,
+            error=ending.error,
+            provider=ending.details.get("provider") or Run.provider,
+            model=ending.details.get("model") or Run.model,
+        )
+    )
+    assert isinstance(changed, CursorResult)
+    if changed.rowcount != 1:
+        return False
+    message = session.get_one(Message, message_id)
+    message.status = ending.status
+    message.content = ending.content
+    message.thinking = ending.thinking
+    message.details = dict(ending.details)
+    session.execute(delete(LogGroup).where(LogGroup.message_id == message_id))
+    session.execute(
+        update(Conversation)
+        .where(Conversation.id == message.conversation_id)
+        .values(active_at=utc_now())
+    )
+    return True
+
+
+def find_ended(session: Session, message_id: str) -> Ended | None:
+    """The end of a message's run, or None while it runs. The caller has checked the viewer."""
+    row = session.execute(
+        select(Message, Run)
+        .outerjoin(Run, Run.message_id == Message.id)
+        .where(Message.id == message_id)
+    ).one_or_none()
+    if row is None or row[0].status == "running":
+        return None
+    message, run = row
+    return Ended(
+        message_id=message.id,
+        status=message.status,
+        content=message.content,
+        thinking=message.thinking,
+        details=message.details,
+        attempt=run.attempt if run else 1,
+        last_seq=max(run.last_seq, 2) if run else 2,
+        error=run.error if run else None,
+    )
+
+
+def ended_frames(ended: Ended, after: events.EventId) -> bytes:
+    """What brings a follower, who has applied `after`, to what is stored."""
+    last = events.EventId(ended.attempt, ended.last_seq)
+    if ended.error is None:
+        complete = events.Complete(
+            id=ended.message_id, content=ended.content, metadata=dict(ended.details)
+        )
+        return events.frame(complete, last)
+    failure = events.parse("error", ended.error)
+    before = events.EventId(ended.attempt, ended.last_seq - 1)
+    snapshot = events.Snapshot(
+        content=ended.content,
+        thinking=ended.thinking,
+        confidence=None,
+        stage=None,
+        attempt=ended.attempt,
+    )
+    head = events.frame(snapshot, before) if after < before else b""
+    return head + events.frame(failure, last)

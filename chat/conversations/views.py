@@ -1,0 +1,92 @@
+"""What is read of conversations and messages: frozen values, as pages and the API show them.
+
+May import the plain ground and the tables.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chat.values import iso
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """A conversation as one viewer sees it; `running` says that an answer is being written."""
+
+    id: str
+    title: str
+    owner_id: str
+    owner_name: str
+    is_owner: bool
+    space_id: str | None
+    visibility: str
+    archived_at: datetime | None
+    created_at: datetime
+    active_at: datetime
+    leaf_id: str | None
+    running: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "owner": {"id": self.owner_id, "name": self.owner_name},
+            "space_id": self.space_id,
+            "visibility": self.visibility,
+            "archived": self.archived_at is not None,
+            "created_at": iso(self.created_at),
+            "active_at": iso(self.active_at),
+            "leaf_id": self.leaf_id,
+            "running": self.running,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    """Conversations, newest activity first; `next` is the `before` of the page that follows."""
+
+    items: Sequence[ConversationView]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message; `siblings` are the ids of all its versions, itself among them, oldest first."""
+
+    id: str
+    conversation_id: str
+    parent_id: str | None
+    role: str
+    status: str
+    content: str
+    thinking: str
+    author_id: str | None
+    author_name: str
+    created_at: datetime
+    details: Mapping[str, Any]
+    siblings: Sequence[str]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "conversation_id": self.conversation_id,
+            "parent_id": self.parent_id,
+            "role": self.role,
+            "status": self.status,
+            "content": self.content,
+            "thinking": self.thinking,
+            "author": {"id": self.author_id, "name": self.author_name} if self.author_id else None,
+            "created_at": iso(self.created_at),
+            "metadata": self.details,
+            "siblings": list(self.siblings),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """Messages of one path, oldest first; `next` is the `before` of the page of older ones."""
+
+    items: Sequence[MessageView]
+    next: str | None

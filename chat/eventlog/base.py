@@ -1,0 +1,49 @@
+"""What an event log is: what a run wrote, in order, for any number of followers.
+
+Keeps true: one writer a run; ids only grow; `LiveLog.follow` has no gap and no duplicate and ends
+at the terminal event; a slow follower never blocks the writer and never makes the log grow. May
+import the plain ground.
+"""
+
+from typing import Protocol
+
+from chat.eventlog.live import LiveLog
+from chat.events import Event, EventId
+
+
+class Writer(Protocol):
+    """The one writer of a run's attempt."""
+
+    log: LiveLog
+
+    def write(self, event: Event) -> EventId:
+        """Append one event and wake the followers; never waits for a follower or for a disk."""
+        ...
+
+
+class EventLog(Protocol):
+    """The log of one process: its running answers in memory, and their durable copy."""
+
+    def open(self, message_id: str, attempt: int) -> Writer:
+        """Begin an attempt's log."""
+        ...
+
+    def find(self, message_id: str) -> LiveLog | None:
+        """The log of a run that this process writes now."""
+        ...
+
+    def is_saving(self) -> bool:
+        """Whether what is written reaches the database."""
+        ...
+
+    def wake(self, message_id: str) -> None:
+        """Make `follow` of this message yield once, so that its reader can look around."""
+        ...
+
+    def close(self, log: LiveLog) -> None:
+        """Forget a run that has ended; followers still get what they have not read."""
+        ...
+
+    def shut_down(self, timeout: float) -> None:
+        """Save what is left and stop, within `timeout` seconds."""
+        ...

@@ -1,0 +1,83 @@
+"""What happens on the site, told at once to the open pages of whoever may see it.
+
+Keeps true: a notice reaches its audience only; a page that does not read never makes a queue grow
+and never holds anybody up: it is told to look anew. May import the plain ground.
+"""
+
+import queue
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from chat import sse
+from chat.values import Viewer
+
+_QUEUE = 64
+_LOOK_ANEW = sse.encode("resync", b"{}")
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may see a thing: its owner, and the members of the space that it is shared with."""
+
+    owner_id: str
+    space_id: str | None = None
+
+    def holds(self, viewer: Viewer) -> bool:
+        return viewer.id == self.owner_id or self.space_id in viewer.space_ids
+
+
+class Notices:
+    """The open pages of this process, and what they are told."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pages: dict[int, tuple[Viewer, queue.Queue[bytes]]] = {}
+        self._next = 0
+
+    def publish(self, name: str, audience: Audience, **data: Any) -> None:
+        """Tell everybody of the audience who has a page open; encoded once."""
+        frame = sse.encode(name, msgspec.json.encode(data))
+        with self._lock:
+            pages = [box for viewer, box in self._pages.values() if audience.holds(viewer)]
+        for box in pages:
+            _put(box, frame)
+
+    def subscribe(self, viewer: Viewer) -> tuple[int, "queue.Queue[bytes]"]:
+        """A page opens: its number, for `unsubscribe`, and where its frames arrive."""
+        box: queue.Queue[bytes] = queue.Queue(_QUEUE)
+        with self._lock:
+            self._next += 1
+            self._pages[self._next] = (viewer, box)
+            return self._next, box
+
+    def unsubscribe(self, number: int) -> None:
+        """A page closes."""
+        with self._lock:
+            self._pages.pop(number, None)
+
+
+def read(box: "queue.Queue[bytes]", timeout: float) -> Iterator[bytes | None]:
+    """Frames as they come, for ever; None when nothing came for `timeout` seconds."""
+    while True:
+        try:
+            yield box.get(timeout=timeout) or None
+        except queue.Empty:
+            yield None
+
+
+def wake(box: "queue.Queue[bytes]") -> None:
+    """Make `read` yield once, so that its reader can look around."""
+    _put(box, b"")
+
+
+def _put(box: "queue.Queue[bytes]", frame: bytes) -> None:
+    try:
+        box.put_nowait(frame)
+    except queue.Full:
+        with box.mutex:
+            box.queue.clear()
+            box.queue.append(_LOOK_ANEW)

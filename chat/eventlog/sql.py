@@ -1,0 +1,160 @@
+"""The log of one process: running answers in memory, and a durable copy in the database.
+
+Keeps true: what was written is in the database at most `flush_seconds` and one commit later, for
+all runs in one transaction; the store itself refuses frames of an attempt that is no longer the
+run's, so a former owner writes nothing. May import the plain ground and the tables.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from chat import events, sse
+from chat.database import Database
+from chat.errors import ParleyError
+from chat.eventlog.live import LiveLog
+from chat.events import Event, EventId
+from chat.models import LogGroup
+
+logger = logging.getLogger(__name__)
+
+_APPEND = text(
+    """
+    INSERT INTO log_groups (message_id, attempt, first_seq, last_seq, frames)
+    SELECT :message_id, :attempt, :first_seq, :last_seq, :frames
+     WHERE EXISTS (SELECT 1 FROM runs
+                    WHERE message_id = :message_id AND attempt = :attempt AND state = 'running')
+    """
+)
+
+
+class SqlLog:
+    """Keeps the running answers of this process and copies them to the database in groups."""
+
+    def __init__(self, database: Database, *, flush_seconds: float) -> None:
+        self._database = database
+        self._flush_seconds = flush_seconds
+        self._live: dict[str, LiveLog] = {}
+        self._dirty = threading.Event()
+        self._flusher: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._closing = threading.Event()
+
+    def open(self, message_id: str, attempt: int) -> "RunWriter":
+        """Begin an attempt's log; followers of an earlier attempt of the message end."""
+        log = LiveLog(message_id, attempt)
+        self._live[message_id] = log
+        self._start_flusher()
+        return RunWriter(log, self._dirty)
+
+    def find(self, message_id: str) -> LiveLog | None:
+        """The log of a run that this process writes now."""
+        return self._live.get(message_id)
+
+    def wake(self, message_id: str) -> None:
+        """Let the followers of a message look whether they should go on."""
+        log = self._live.get(message_id)
+        if log is not None:
+            log.wake()
+
+    def close(self, log: LiveLog) -> None:
+        """Forget a run that has ended; who follows it still reads it to the end.
+
+        The message's next attempt may have begun meanwhile: its log stays.
+        """
+        log.end()
+        if self._live.get(log.message_id) is log:
+            del self._live[log.message_id]
+
+    def is_saving(self) -> bool:
+        """Whether the flusher lives, or has not been needed yet."""
+        return self._flusher is None or self._flusher.is_alive()
+
+    def flush(self) -> None:
+        """Copy everything new to the database in one commit; kept for the next time if it fails."""
+        taken = [
+            (log, frames) for log in list(self._live.values()) if (frames := log.take_unsaved())
+        ]
+        if not taken:
+            return
+        try:
+            with self._database.writing() as session:
+                session.execute(_APPEND, [_group(log, frames) for log, frames in taken])
+        except (SQLAlchemyError, ParleyError, OSError) as error:
+            logger.warning("the durable log is not written right now: %s", type(error).__name__)
+            for log, frames in taken:
+                log.give_back(frames)
+            self._dirty.set()
+
+    def shut_down(self, timeout: float) -> None:
+        """Stop the flusher after a last flush."""
+        self._closing.set()
+        self._dirty.set()
+        if self._flusher is not None:
+            self._flusher.join(timeout)
+
+    def _start_flusher(self) -> None:
+        with self._starting:
+            if self._flusher is None:
+                self._flusher = threading.Thread(target=self._run, name="log", daemon=True)
+                self._flusher.start()
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._dirty.wait()
+            self._closing.wait(self._flush_seconds)  # let a group gather
+            self._dirty.clear()
+            try:
+                self.flush()
+            except Exception:  # without its flusher a process would lose answers in a crash
+                logger.exception("defect in the durable log")
+
+
+class RunWriter:
+    """What a run writes to: its live log, and word to the flusher that there is something."""
+
+    def __init__(self, log: LiveLog, dirty: threading.Event) -> None:
+        self.log = log
+        self._dirty = dirty
+
+    def write(self, event: Event) -> EventId:
+        event_id = self.log.write(event)
+        if not self._dirty.is_set():
+            self._dirty.set()
+        return event_id
+
+
+def _group(log: LiveLog, frames: list[tuple[int, bytes]]) -> dict[str, Any]:
+    return {
+        "message_id": log.message_id,
+        "attempt": log.attempt,
+        "first_seq": frames[0][0],
+        "last_seq": frames[-1][0],
+        "frames": b"".join(frame for _, frame in frames),
+    }
+
+
+def read_saved(session: Session, message_id: str, attempt: int) -> Iterator[Event]:
+    """The events of an attempt that reached the database, in order.
+
+    A frame that cannot be read (a damaged row, another version's event) ends them: what came
+    before it is kept.
+    """
+    rows = (
+        session.query(LogGroup.frames)
+        .filter_by(message_id=message_id, attempt=attempt)
+        .order_by(LogGroup.first_seq)
+    )
+    decoder = sse.Decoder()
+    for (frames,) in rows:
+        for frame in decoder.feed(bytes(frames)):
+            try:
+                yield events.parse(frame.event, frame.data)
+            except ValueError as error:
+                logger.warning("the saved log of %s is cut short: %s", message_id, error)
+                return

@@ -1,0 +1,1 @@
+"""What the team knows: documents, passages, concepts, and the search over them."""

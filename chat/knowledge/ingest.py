@@ -1,0 +1,295 @@
+"""Brings documents into the library, and says which ones there are.
+
+Keeps true: a document is there once its number of `passages` is: until then it is being stored or
+taken out, its passages are of no space, and nobody finds it; passages, index rows and concepts are
+written together; a text is in a space once. Reading and cutting (`prepare`) needs no transaction
+and yields to other greenlets, so that a large document freezes nobody. Imports passages, concepts
+and the tables.
+"""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from chat.errors import Conflict, Invalid, NotFound
+from chat.knowledge import concepts
+from chat.knowledge.passages import cut, title_of
+from chat.models import Document, Passage
+from chat.values import new_id
+
+HANDBOOK = Path(__file__).parent.parent / "handbook"
+SLICE = 150  # passages that are written at once
+IS_THERE = Document.passages > 0  # what nobody may see yet, or any more, has none
+_NOBODYS = ""  # the space of passages that are not there yet, or not any more
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that is cut and read, ready to be stored; `passages` are (heading, text)."""
+
+    title: str
+    text: str
+    kind: str
+    sha256: str
+    passages: Sequence[tuple[str, str]]
+    concepts: Sequence[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A document without its text; `duplicate` says that it was there before it was added."""
+
+    id: str
+    space_id: str
+    title: str
+    kind: str
+    origin: str
+    is_handbook: bool
+    passages: int
+    added_by: str | None
+    created_at: datetime
+    duplicate: bool = False
+
+
+def prepare(title: str, text: str, kind: str) -> Prepared:
+    """Cut a text ('markdown' or 'text') and find its concepts. Invalid when nothing is in it."""
+    title = " ".join((title or title_of(text, kind) or "Untitled").split())[:200]
+    pieces: list[tuple[str, str]] = []
+    for piece in cut(text, kind, title):
+        pieces.append((piece.heading, piece.text))
+        time.sleep(0)
+    if not pieces:
+        raise Invalid(f"{title} holds no text to answer from. Add a document with some text in it.")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    found: list[dict[str, str]] = []
+    for start in range(0, len(pieces), 20):
+        found += concepts.concepts_in(pieces[start : start + 20])
+        time.sleep(0)
+    return Prepared(title, text, kind, digest, pieces, found)
+
+
+def store(
+    session: Session,
+    prepared: Prepared,
+    *,
+    space_id: str,
+    origin: str,
+    added_by: str | None,
+    is_handbook: bool = False,
+) -> DocumentSummary:
+    """Write a prepared document in the caller's transaction; `storing.add` is for a large one.
+
+    The same text in the same space is found, not written again.
+    """
+    known = find_same(session, prepared, space_id)
+    if known is not None:
+        return known
+    document_id = begin(
+        session,
+        prepared,
+        space_id=space_id,
+        origin=origin,
+        added_by=added_by,
+        is_handbook=is_handbook,
+    )
+    for first in range(0, len(prepared.passages), SLICE):
+        store_slice(session, document_id, prepared, first)
+        time.sleep(0)
+    return finish(session, document_id, prepared)
+
+
+def find_same(session: Session, prepared: Prepared, space_id: str) -> DocumentSummary | None:
+    """The document of this text in this space; Conflict while it is stored or taken out."""
+    same = (Document.space_id == space_id, Document.sha256 == prepared.sha256)
+    known = session.execute(_summaries().where(*same)).first()
+    if known is not None:
+        return DocumentSummary(**known._mapping, duplicate=True)
+    if session.scalar(select(Document.id).where(*same)) is not None:
+        raise Conflict("This text is being added or deleted right now. Try again in a moment.")
+    return None
+
+
+def begin(
+    session: Session,
+    prepared: Prepared,
+    *,
+    space_id: str,
+    origin: str,
+    added_by: str | None,
+    is_handbook: bool = False,
+) -> str:
+    """A document without passages yet; its id, for `store_slice` and `finish`."""
+    document = Document(
+        id=new_id(),
+        space_id=space_id,
+        title=prepared.title,
+        kind=prepared.kind,
+        origin=origin[:300],
+        is_handbook=is_handbook,
+        sha256=prepared.sha256,
+        text=prepared.text,
+        passages=0,
+        added_by=added_by,
+    )
+    session.add(document)
+    session.flush()
+    return document.id
+
+
+def store_slice(session: Session, document_id: str, prepared: Prepared, first: int) -> None:
+    """The passages from number `first` on, SLICE of them. Conflict when the document is gone."""
+    space_id = _space_of(session, document_id)
+    rows = [
+        {
+            "id": new_id(),
+            "document_id": document_id,
+            "space_id": _NOBODYS,
+            "position": position,
+            "title": prepared.title,
+            "heading": heading,
+            "text": text,
+        }
+        for position, (heading, text) in enumerate(prepared.passages[first : first + SLICE], first)
+    ]
+    session.execute(insert(Passage), rows)
+    numbers = session.scalars(
+        select(Passage.number)
+        .where(Passage.document_id == document_id, Passage.position >= first)
+        .order_by(Passage.position)
+    )
+    mentioned = prepared.concepts[first : first + SLICE]
+    concepts.save_mentions(session, space_id, list(zip(numbers, mentioned, strict=True)))
+
+
+def finish(session: Session, document_id: str, prepared: Prepared) -> DocumentSummary:
+    """Let a document whose passages are stored be found. Conflict when it is gone."""
+    space_id = _space_of(session, document_id)
+    _show(session, document_id, space_id, len(prepared.passages))
+    return get_document(session, document_id, [space_id])
+
+
+def add_document(
+    session: Session,
+    *,
+    space_id: str,
+    title: str,
+    text: str,
+    kind: str,
+    origin: str,
+    added_by: str | None,
+) -> DocumentSummary:
+    """Prepare and store a document within the caller's transaction."""
+    prepared = prepare(title, text, kind)
+    return store(session, prepared, space_id=space_id, origin=origin, added_by=added_by)
+
+
+def hide_document(session: Session, document_id: str, space_ids: Sequence[str]) -> None:
+    """Let a document be found no more. NotFound when it is not in one of the spaces."""
+    document = get_document(session, document_id, space_ids)
+    _show(session, document.id, _NOBODYS, 0)
+
+
+def remove_document(session: Session, document_id: str, space_ids: Sequence[str]) -> None:
+    """Take a document out with all that was made of it. NotFound when it is not in the spaces."""
+    document = get_document(session, document_id, space_ids)
+    session.execute(delete(Document).where(Document.id == document.id))
+    concepts.forget_unmentioned(session, document.space_id)
+
+
+def get_document(session: Session, document_id: str, space_ids: Sequence[str]) -> DocumentSummary:
+    """One document. NotFound when it is not in one of the spaces."""
+    query = _summaries().where(Document.id == document_id, Document.space_id.in_(space_ids))
+    row = session.execute(query).first()
+    if row is None:
+        raise NotFound("There is no such document.")
+    return DocumentSummary(**row._mapping)
+
+
+def document_text(session: Session, document_id: str, space_ids: Sequence[str]) -> str:
+    """The whole text of a document as it was added. NotFound as for `get_document`."""
+    query = select(Document.text).where(
+        IS_THERE, Document.id == document_id, Document.space_id.in_(space_ids)
+    )
+    text = session.scalar(query)
+    if text is None:
+        raise NotFound("There is no such document.")
+    return text
+
+
+def list_documents(
+    session: Session, space_ids: Sequence[str], *, limit: int = 100, offset: int = 0
+) -> list[DocumentSummary]:
+    """The documents of these spaces, newest first, the handbook last."""
+    query = (
+        _summaries()
+        .where(Document.space_id.in_(space_ids))
+        .order_by(Document.is_handbook, Document.created_at.desc(), Document.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [DocumentSummary(**row._mapping) for row in session.execute(query)]
+
+
+def load_handbook(session: Session, space_id: str, folder: Path = HANDBOOK) -> int:
+    """Bring Parley's own pages into a space, new and changed ones; how many were written."""
+    held = select(Document.origin, Document.sha256).where(
+        Document.space_id == space_id, Document.is_handbook
+    )
+    known = dict(session.execute(held).all())
+    pages = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+    written = 0
+    for name in known.keys() | pages.keys():
+        page = pages.get(name)
+        digest = hashlib.sha256(page.encode()).hexdigest() if page is not None else None
+        if known.get(name) == digest:
+            continue
+        session.execute(
+            delete(Document).where(
+                Document.space_id == space_id, Document.is_handbook, Document.origin == name
+            )
+        )
+        if page is not None:
+            prepared = prepare("", page, "markdown")
+            store(
+                session, prepared, space_id=space_id, origin=name, added_by=None, is_handbook=True
+            )
+            written += 1
+    if written:
+        concepts.forget_unmentioned(session, space_id)
+    return written
+
+
+def _summaries() -> Select[*tuple[Any, ...]]:
+    return select(
+        Document.id,
+        Document.space_id,
+        Document.title,
+        Document.kind,
+        Document.origin,
+        Document.is_handbook,
+        Document.passages,
+        Document.added_by,
+        Document.created_at,
+    ).where(IS_THERE)
+
+
+def _space_of(session: Session, document_id: str) -> str:
+    space_id = session.scalar(select(Document.space_id).where(Document.id == document_id))
+    if space_id is None:
+        raise Conflict("This document was deleted while it was being added.")
+    return space_id
+
+
+def _show(session: Session, document_id: str, space_id: str, passages: int) -> None:
+    """Make the passages those of a space, or nobody's."""
+    document = update(Document).where(Document.id == document_id).values(passages=passages)
+    its_passages = update(Passage).where(Passage.document_id == document_id)
+    for statement in (document, its_passages.values(space_id=space_id)):
+        session.execute(statement, execution_options={"synchronize_session": False})

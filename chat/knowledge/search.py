@@ -1,0 +1,123 @@
+"""Finds the passages that a question needs.
+
+Keeps true: only passages of the viewer's spaces are read; the same question over the same library
+gives the same passages. Imports questions, the index, spelling and concepts.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from chat.knowledge import concepts, index
+from chat.knowledge.pace import Pace
+from chat.knowledge.questions import understand
+from chat.knowledge.spelling import is_slip, meant
+from chat.knowledge.words import stem
+from chat.values import Depth, Passage, Retrieval, Turn
+
+_MOST_TERMS = 32  # of a long question the rarest are kept
+_RECALLED = 0.5  # the weight of a term that only an earlier turn named
+_GUESSED = 0.5  # of the weight of a word that was perhaps meant
+_COMMON = 0.25  # of the weight of a word that one passage holds: less is too common to search
+_LITTLE = 5  # fewer passages than this are little: linked concepts widen the search
+_WIDER = 0.5  # of the least score: the most that a passage found by widening gets
+_LINKED = 8  # concepts that are followed then
+
+
+def search(
+    session: Session,
+    question: str,
+    *,
+    space_ids: Sequence[str],
+    depth: Depth,
+    history: Sequence[Turn] = (),
+) -> Retrieval:
+    """The passages of these spaces that suit `question`, best first, and how it was understood."""
+    asked = understand(question, history)
+    if asked.intent == "greeting" or not space_ids:
+        return Retrieval(asked.intent, {}, (), ())
+    pace = Pace()
+    total = index.passages_in_all(session)
+    weights = _weigh(session, asked.terms, space_ids, total)
+    recalled = _weigh(session, asked.recalled, space_ids, total)
+    weights |= {term: weight * _RECALLED for term, weight in recalled.items()}
+    pace()
+    found = index.find(session, index.any_of(_telling(weights, total)), space_ids, depth.passages)
+    pace()
+    looked_at = [row[2] for row in _concepts(session, found, depth)]
+    if len(found) < _LITTLE:
+        found += _widened(session, weights, found, space_ids, depth)
+    return Retrieval(asked.intent, weights, [passage for passage, _ in found], looked_at)
+
+
+def _weigh(
+    session: Session, terms: Sequence[str], space_ids: Sequence[str], total: int
+) -> dict[str, float]:
+    """Each term with its rarity; a slip of the pen is replaced by the word that was meant.
+
+    A word that the library does not hold keeps its weight, unless it is surely a slip: what is
+    not covered must count against the answer.
+    """
+    weights: dict[str, float] = {}
+    pace = Pace()
+    for term in terms:
+        pace()
+        count = index.frequency(session, index.quoted(term))
+        better = meant(session, term, space_ids) if count == 0 else None
+        if better is None or not is_slip(term, better):
+            weights[term] = _rarity(count, total)
+        if better is not None:
+            count = index.frequency(session, index.quoted(better))
+            share = 1.0 if is_slip(term, better) else _GUESSED
+            weights[better] = max(weights.get(better, 0.0), share * _rarity(count, total))
+    rarest = sorted(weights, key=lambda term: -weights[term])[:_MOST_TERMS]
+    return {term: weight for term, weight in weights.items() if term in rarest}
+
+
+def _telling(weights: Mapping[str, float], total: int) -> list[str]:
+    """The terms to search with: beside rare ones, common ones cost much and find little."""
+    least = _COMMON * _rarity(1, total)
+    return [term for term, weight in weights.items() if weight >= least] or list(weights)
+
+
+def _rarity(count: int, total: int) -> float:
+    """bm25's inverse document frequency: ln(1 + (N - n + 0.5) / (n + 0.5)) of n among N."""
+    count = min(count, total)
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+
+def _concepts(
+    session: Session, found: Sequence[tuple[Passage, int]], depth: Depth
+) -> list[tuple[int, str, str]]:
+    return concepts.concepts_of(session, [number for _, number in found], depth.passages)
+
+
+def _widened(
+    session: Session,
+    weights: dict[str, float],
+    found: Sequence[tuple[Passage, int]],
+    space_ids: Sequence[str],
+    depth: Depth,
+) -> list[tuple[Passage, int]]:
+    """Further passages that speak of concepts linked with those of the question."""
+    named = concepts.named_in(session, [stem(term) for term in weights], space_ids)
+    near = _concepts(session, found, depth)[:_LINKED]
+    own = [*named, *(row[0] for row in near)]
+    if not own:
+        return []
+    names = [row[2] for row in near] + concepts.linked_with(session, own, _LINKED)
+    known = {passage.id for passage, _ in found}
+    more = index.find(session, index.any_of(names), space_ids, depth.passages)
+    fresh = [pair for pair in more if pair[0].id not in known][: depth.passages - len(found)]
+    return _below(min((passage.score for passage, _ in found), default=1.0), fresh)
+
+
+def _below(score: float, found: Sequence[tuple[Passage, int]]) -> list[tuple[Passage, int]]:
+    """The same passages with scores below `score`: they suit the question less than any before."""
+    best = max((passage.score for passage, _ in found), default=0.0) or 1.0
+    return [
+        (replace(passage, score=score * _WIDER * passage.score / best), number)
+        for passage, number in found
+    ]

@@ -1,0 +1,96 @@
+"""Where sentences begin and end.
+
+Keeps true: every span is a literal part of the text, spans do not overlap and keep their order, and
+nothing but white space and reference marks lies between them. Imports pace and words.
+"""
+
+import re
+
+from chat.knowledge.pace import Pace
+from chat.knowledge.words import word_set
+
+# An end: the stop, what closes after it, reference marks glued to it (`degrees.:121,154 He`,
+# `plant.[12] He`), then white space and something that can begin a sentence.
+_END = re.compile(
+    r"""(?P<stop>[.!?…]+)
+        (?P<close>["'”’)\]»*_]*)
+        (?P<marks>(?::\d+(?:[-–,]\s?\d+)*|\[\d+\]|\[(?:note\ \d+|[a-z]+\ needed|[a-z]+\??)\])*)
+        (?:\s+|$|(?<=[a-z][.!?])(?=[A-Z][a-z]+\ [a-z]))""",  # the last: `the end.Many say`
+    re.VERBOSE,
+)
+_STARTS = re.compile(r"""["'“‘(\[«*_`]*(?:(?<=`)\w|[^\W_a-z])""")
+_LONG_WORD = 40  # characters before a full stop are looked at
+_LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_]+$")
+_FIRST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]|\.(?=\s))*")  # `A.` of `J. A. Smith` keeps its stop
+_NEVER_LAST = word_set(
+    """mr mrs ms dr prof rev fr sr jr st mt gen col lt sgt capt cmdr adm maj hon gov sen rep pres
+    v vs cf eg ie e.g i.e viz approx ca c al figs fig eq eqs sec ch vol pp p no nos ed eds trans
+    jan feb mar apr jun jul aug sep sept oct nov dec dept univ assn bros"""
+)
+_BEFORE_DIGIT = frozenset(
+    ["no", "nos", "p", "pp", "fig", "figs", "eq", "vol", "ch", "sec", "c", "ca"]
+)
+_USUALLY_WITHIN = word_set("inc ltd co corp u.s u.k u.n d.c a.m p.m b.c a.d ph.d")
+_OPENERS = word_set(
+    """the a an this that these those it its he his she her they their we our in on at by for from
+    to as with while when after before however although but and there such some many most all
+    both each during since if according"""
+)
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a paragraph begin and end, without the white space around them."""
+    spans: list[tuple[int, int]] = []
+    start = _skip_space(text, 0)
+    pace = Pace()
+    for end in _END.finditer(text):
+        pace()
+        if end.end() <= start or not _is_end(text, start, end):
+            continue
+        spans.append((start, end.end("close")))
+        start = _skip_space(text, end.end())
+    rest = len(text.rstrip())
+    if start < rest:
+        spans.append((start, rest))
+    return spans
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph."""
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+def _skip_space(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
+def _is_end(text: str, start: int, end: re.Match[str]) -> bool:
+    if end.end() == len(text):
+        return True
+    if not _STARTS.match(text, end.end()):
+        return False
+    if end["stop"] != "." or end["close"] or end["marks"]:
+        return True
+    last = _LAST_WORD.search(text, max(start, end.start() - _LONG_WORD), end.start())
+    return last is None or not _goes_on(last.group(), text, end.end())
+
+
+def _goes_on(word: str, text: str, after: int) -> bool:
+    """Whether a full stop after `word` belongs to it, and the sentence goes on at `after`."""
+    lower = word.lower()
+    if lower in _BEFORE_DIGIT:
+        return text[after].isdigit()
+    if lower in _NEVER_LAST:
+        return True
+    if lower in _USUALLY_WITHIN or _is_initials(word):
+        following = _FIRST_WORD.match(text, after)
+        return following is None or following.group().lower() not in _OPENERS
+    return False
+
+
+def _is_initials(word: str) -> bool:
+    """`J` of `J. Smith`, `U.S`: capitals with stops between them, but not `I` alone."""
+    parts = word.split(".")
+    return all(len(part) == 1 and part.isupper() for part in parts) and word != "I"

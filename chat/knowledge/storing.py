@@ -1,0 +1,90 @@
+"""Stores and takes out documents slice by slice, so that no write is held up by a large one.
+
+Keeps true: between two slices everybody else may write, of this process and of others; what was cut
+off is found by nobody, and is gone after the next start (`clear_unfinished`). Imports ingest,
+concepts and the tables.
+"""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from chat.database import Database
+from chat.errors import ParleyError
+from chat.knowledge import concepts, ingest
+from chat.knowledge.ingest import DocumentSummary, Prepared
+from chat.models import Document, Passage
+
+_BREATH = 0.015  # seconds between two slices; who waits for the lock looks every 10 ms at most
+
+
+def add(
+    database: Database, prepared: Prepared, *, space_id: str, origin: str, added_by: str | None
+) -> DocumentSummary:
+    """Store a prepared document; the same text in the same space is found, not stored again.
+
+    Conflict while the same text is being stored, and when the document is deleted meanwhile.
+    """
+    with database.writing() as session:
+        known = ingest.find_same(session, prepared, space_id)
+        if known is not None:
+            return known
+        document_id = ingest.begin(
+            session, prepared, space_id=space_id, origin=origin, added_by=added_by
+        )
+        if len(prepared.passages) <= ingest.SLICE:
+            ingest.store_slice(session, document_id, prepared, 0)
+            return ingest.finish(session, document_id, prepared)
+    try:
+        return _fill(database, document_id, prepared)
+    except BaseException:
+        with suppress(ParleyError, SQLAlchemyError):  # else the next start does it
+            _clear(database, document_id)
+        raise
+
+
+def remove(database: Database, document_id: str, space_ids: Sequence[str]) -> None:
+    """Take a document out: nobody finds it from now on. NotFound when it is not in the spaces."""
+    with database.writing() as session:
+        ingest.hide_document(session, document_id, space_ids)
+    _clear(database, document_id)
+
+
+def clear_unfinished(database: Database) -> int:
+    """Take out what was cut off while it was stored or taken out; how many documents it was."""
+    with database.reading() as session:
+        unfinished = list(session.scalars(select(Document.id).where(~ingest.IS_THERE)))
+    for document_id in unfinished:
+        _clear(database, document_id)
+    return len(unfinished)
+
+
+def _fill(database: Database, document_id: str, prepared: Prepared) -> DocumentSummary:
+    for first in range(0, len(prepared.passages), ingest.SLICE):
+        time.sleep(_BREATH)
+        with database.writing() as session:
+            ingest.store_slice(session, document_id, prepared, first)
+    time.sleep(_BREATH)
+    with database.writing() as session:
+        return ingest.finish(session, document_id, prepared)
+
+
+def _clear(database: Database, document_id: str) -> None:
+    """Delete a hidden document, its last slice of passages with it."""
+    own = Passage.document_id == document_id
+    some = select(Passage.number).where(own).limit(ingest.SLICE)
+    left = True
+    while left:
+        with database.writing() as session:
+            session.execute(delete(Passage).where(Passage.number.in_(some)))
+            left = session.scalar(select(Passage.number).where(own).limit(1)) is not None
+        time.sleep(_BREATH)
+    with database.writing() as session:
+        document = session.get(Document, document_id)
+        if document is not None:
+            space_id = document.space_id
+            session.execute(delete(Document).where(Document.id == document_id))
+            concepts.forget_unmentioned(session, space_id)

@@ -1,0 +1,24 @@
+"""Brings the database to the newest revision of `migrations/`.
+
+Runs in a process of its own, before the server starts. Alembic is loaded only where it is used: it
+costs 10 MB and a third of a second. Imports the plain ground and the tables.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+SCRIPTS = Path(__file__).parent.parent / "migrations"
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Apply what is missing, each revision in a transaction of its own."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()

@@ -1,0 +1,25 @@
+"""Tables, with no behaviour beyond a row. Importing this package registers all of them."""
+
+from chat.models.conversation import Conversation, Message
+from chat.models.knowledge import Concept, Document, Mention, Passage
+from chat.models.run import LogGroup, Run
+from chat.models.space import Member, Space
+from chat.models.user import ApiToken, Invite, LoginSession, ResetLink, User
+
+__all__ = [
+    "ApiToken",
+    "Concept",
+    "Conversation",
+    "Document",
+    "Invite",
+    "LogGroup",
+    "LoginSession",
+    "Member",
+    "Mention",
+    "Message",
+    "Passage",
+    "ResetLink",
+    "Run",
+    "Space",
+    "User",
+]

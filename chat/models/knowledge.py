@@ -1,0 +1,85 @@
+"""What the team knows: documents, the passages they are cut into, and the concepts they share.
+
+The full-text index over passages is not a table of this file: the migration makes it, with triggers
+on `passages`, so that a passage and its index row are always written together. Imports the plain
+ground.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chat.extensions import Base
+from chat.models.columns import ID, UtcTime
+from chat.values import new_id, utc_now
+
+
+class Document(Base):
+    """A text that was added to a space; `sha256` is that of its text, once in a space.
+
+    `passages` says how many it has; 0 while it is being stored or taken out.
+    """
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        UniqueConstraint("space_id", "sha256"),
+        Index("ix_documents_unfinished", "id", sqlite_where=text("passages = 0")),
+    )
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    space_id: Mapped[str] = mapped_column(ForeignKey("spaces.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[str] = mapped_column(String(16))
+    origin: Mapped[str] = mapped_column(String(300))
+    is_handbook: Mapped[bool] = mapped_column(Boolean, default=False)
+    sha256: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text, deferred=True)
+    passages: Mapped[int] = mapped_column(Integer)
+    added_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
+
+
+class Passage(Base):
+    """A piece of a document. `number` is its row in the index.
+
+    `space_id` and `title` are its document's, kept here too so that a search reads one table; while
+    the document is being stored or taken out, `space_id` is empty.
+    """
+
+    __tablename__ = "passages"
+    __table_args__ = (UniqueConstraint("document_id", "position"),)
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, unique=True, default=new_id)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"))
+    space_id: Mapped[str] = mapped_column(ID)
+    position: Mapped[int] = mapped_column(Integer)
+    title: Mapped[str] = mapped_column(String(300))
+    heading: Mapped[str] = mapped_column(String(600))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Concept(Base):
+    """A name or a phrase that the documents of one space use; `key` is its stems."""
+
+    __tablename__ = "concepts"
+    __table_args__ = (UniqueConstraint("space_id", "key"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    space_id: Mapped[str] = mapped_column(ForeignKey("spaces.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class Mention(Base):
+    """That a passage speaks of a concept; two concepts of one passage are linked."""
+
+    __tablename__ = "mentions"
+
+    passage_number: Mapped[int] = mapped_column(
+        ForeignKey("passages.number", ondelete="CASCADE"), primary_key=True
+    )
+    concept_id: Mapped[int] = mapped_column(
+        ForeignKey("concepts.id", ondelete="CASCADE"), primary_key=True, index=True
+    )

@@ -1,0 +1,35 @@
+"""Spaces: a team's room with its own documents, and who is in it. Imports the plain ground."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chat.extensions import Base
+from chat.models.columns import ID, UtcTime
+from chat.values import new_id, utc_now
+
+
+class Space(Base):
+    """A room; `slug` is its name in addresses and on the command line."""
+
+    __tablename__ = "spaces"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
+
+
+class Member(Base):
+    """That a person is in a space, as owner, editor or reader."""
+
+    __tablename__ = "members"
+
+    space_id: Mapped[str] = mapped_column(
+        ForeignKey("spaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[str] = mapped_column(String(16))

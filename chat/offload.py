@@ -1,0 +1,40 @@
+"""Runs what blocks in C on a real operating-system thread, so that no stream waits for it.
+
+The only file of `chat/` that knows gevent. In a patched process the pool is gevent's own (an
+extra one, since the hub's also resolves names); otherwise it is a plain thread pool. Work given
+here must not touch the database or any lock of the event loop. Imports nothing of Parley.
+"""
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+_THREADS = 2
+
+
+def _patched() -> bool:
+    monkey = sys.modules.get("gevent.monkey")
+    return monkey is not None and bool(monkey.is_module_patched("threading"))
+
+
+@lru_cache(maxsize=1)
+def _gevent_pool() -> Any:
+    from gevent.threadpool import ThreadPool  # only here: elsewhere threads are just threads
+
+    return ThreadPool(_THREADS)
+
+
+@lru_cache(maxsize=1)
+def _thread_pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_THREADS, thread_name_prefix="offload")
+
+
+def run_blocking(work: Callable[..., Result], *args: Any) -> Result:
+    """The result of `work(*args)`, made on a real thread; its exception is raised here."""
+    if _patched():
+        result: Result = _gevent_pool().apply(work, args)
+        return result
+    return _thread_pool().submit(work, *args).result()

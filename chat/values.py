@@ -1,0 +1,146 @@
+"""Plain values that cross floors: ids, times, and frozen records without identity or behaviour.
+
+Storage adds identity; these only carry. Imports nothing of Parley.
+"""
+
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+
+def new_id() -> str:
+    """A UUIDv7 as 32 hex digits: ids that one process makes later sort later.
+
+    The 12 bits after the milliseconds hold their fraction (RFC 9562, section 6.2, method 3), about
+    a quarter of a microsecond: less than it takes to make an id.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = (rest << 12) // 1_000_000
+    value = (milliseconds << 80) | (0x7 << 76) | (fraction << 64)
+    value |= (0b10 << 62) | secrets.randbits(62)
+    return f"{value:032x}"
+
+
+def utc_now() -> datetime:
+    """The current time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def iso(moment: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds, as the API and the events carry times."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Role(StrEnum):
+    """What a person may do on the whole site."""
+
+    ADMIN = "admin"
+    MEMBER = "member"
+
+
+class Depth(StrEnum):
+    """How much is read for an answer."""
+
+    QUICK = "quick"
+    BALANCED = "balanced"
+    DEEP = "deep"
+
+    @property
+    def passages(self) -> int:
+        """Passages read at most: 5, 20 or 50."""
+        return {Depth.QUICK: 5, Depth.BALANCED: 20, Depth.DEEP: 50}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking: every query of conversations and knowledge starts from one."""
+
+    id: str
+    name: str
+    email: str
+    role: Role
+    space_ids: tuple[str, ...]
+    session_id: str | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document, as search found it. `score` is bm25-like: higher is better, from 0."""
+
+    id: str
+    document_id: str
+    title: str
+    heading: str
+    position: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a marker `[n]` names; `quote` is a literal part of the passage; `score` is 0 to 1."""
+
+    n: int
+    document_id: str
+    title: str
+    passage_id: str
+    quote: str
+    score: float
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "n": self.n,
+            "document_id": self.document_id,
+            "title": self.title,
+            "passage_id": self.passage_id,
+            "quote": self.quote,
+            "score": round(self.score, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What a search for a question found, best passage first.
+
+    `intent` is one of question, how-to, comparison, summary, greeting, command. `terms` maps each
+    term of the question to its weight. `concepts` are the names of the concepts looked at.
+    """
+
+    intent: str
+    terms: Mapping[str, float]
+    passages: Sequence[Passage]
+    concepts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier message of the conversation, as a provider sees it; role is user or assistant."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRequest:
+    """Everything a provider may use to write one answer.
+
+    `written` is the text that a former attempt left and that this one continues, or empty.
+    """
+
+    question: str
+    history: Sequence[Turn]
+    retrieval: Retrieval
+    depth: Depth
+    model: str = ""
+    written: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)

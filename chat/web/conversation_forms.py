@@ -1,0 +1,150 @@
+"""What one does with a conversation by plain forms; each leads back to its page.
+
+Keeps true: a question that cannot be sent comes back in the composer with the reason beside it.
+Scripts use the API instead. May import every floor below.
+"""
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from chat import conversations
+from chat.conversations import Wish
+from chat.errors import Invalid, NotFound, ParleyError, Unauthenticated
+from chat.values import Depth
+from chat.web.access import current_viewer, signed_in
+from chat.web.api import tell
+from chat.web.conversation_page import conversation_page, new_page
+from chat.web.site import site
+
+blueprint = Blueprint("conversation_forms", __name__)
+
+
+@blueprint.post("/c")
+@signed_in
+def begin() -> AnyResponse:
+    """Make a conversation of a first question."""
+    content, wish = request.form.get("content", ""), _wish()
+    try:
+        asked = site().sending.ask(current_viewer(), None, content, wish).asked
+    except (NotFound, Unauthenticated):
+        raise
+    except ParleyError as error:
+        return new_page(draft=content, error=error)
+    return _to_message(asked.conversation_id, asked.question_id)
+
+
+@blueprint.post("/c/<conversation_id>")
+@signed_in
+def send(conversation_id: str) -> AnyResponse:
+    """Ask the next question; a field `parent_id` makes it a sibling of one asked before."""
+    form, content = request.form, request.form.get("content", "")
+    try:
+        asked = (
+            site()
+            .sending.ask(
+                current_viewer(),
+                conversation_id,
+                content,
+                _wish(),
+                parent_id=form.get("parent_id") or None,
+                at_leaf="parent_id" not in form,
+            )
+            .asked
+        )
+    except (NotFound, Unauthenticated):
+        raise
+    except ParleyError as error:
+        return conversation_page(conversation_id, draft=content, error=error)
+    return _to_message(conversation_id, asked.question_id)
+
+
+@blueprint.post("/c/<conversation_id>/regenerate")
+@signed_in
+def regenerate(conversation_id: str) -> AnyResponse:
+    """Write another version of an answer."""
+    asked = site().sending.ask_again(current_viewer(), _answer(conversation_id), _wish()).asked
+    return _to_message(conversation_id, asked.message_id)
+
+
+@blueprint.post("/c/<conversation_id>/continue")
+@signed_in
+def go_on(conversation_id: str) -> AnyResponse:
+    """Finish an answer that was cut short."""
+    asked = site().sending.go_on(current_viewer(), _answer(conversation_id), _wish()).asked
+    return _to_message(conversation_id, asked.message_id, at=True)
+
+
+@blueprint.post("/c/<conversation_id>/stop")
+@signed_in
+def stop(conversation_id: str) -> AnyResponse:
+    """Stop an answer; harmless when it has ended."""
+    message_id = _answer(conversation_id)
+    site().runner.stop(message_id)
+    return _to_message(conversation_id, message_id, at=True)
+
+
+@blueprint.post("/c/<conversation_id>/rename")
+@signed_in
+def rename(conversation_id: str) -> AnyResponse:
+    """Give a conversation another title."""
+    return _change(conversation_id, title=request.form.get("title", ""))
+
+
+@blueprint.post("/c/<conversation_id>/archive")
+@signed_in
+def archive(conversation_id: str) -> AnyResponse:
+    """Put a conversation into the archive, or bring it back."""
+    return _change(conversation_id, archived=bool(request.form.get("archived")))
+
+
+@blueprint.post("/c/<conversation_id>/delete")
+@signed_in
+def delete(conversation_id: str) -> AnyResponse:
+    """Delete a conversation with all its messages."""
+    viewer = current_viewer()
+    with site().database.writing() as session:
+        found = conversations.find_conversation(session, viewer, conversation_id)
+        conversations.delete_conversation(session, viewer, conversation_id)
+    tell("deleted", found)
+    return redirect("/", 303)
+
+
+def _change(
+    conversation_id: str, *, title: str | None = None, archived: bool | None = None
+) -> AnyResponse:
+    with site().database.writing() as session:
+        changed = conversations.change_conversation(
+            session, current_viewer(), conversation_id, title=title, archived=archived
+        )
+    tell("changed", changed)
+    return redirect(f"/c/{conversation_id}", 303)
+
+
+def _answer(conversation_id: str) -> str:
+    """The message that the form names, if it is one of this conversation."""
+    with site().database.reading() as session:
+        named = request.form.get("message_id", "")
+        found = conversations.find_message(session, current_viewer(), named)
+    if found.conversation_id != conversation_id:
+        raise NotFound("This message is not in this conversation.")
+    return found.id
+
+
+def _wish() -> Wish:
+    form = request.form
+    try:
+        depth = Depth(form.get("depth", Depth.BALANCED))
+    except ValueError as error:
+        raise Invalid("depth is quick, balanced or deep.") from error
+    return Wish(
+        depth=depth,
+        provider=form.get("provider", "")[:100],
+        client_id=form.get("client_id", "")[:64] or None,
+        max_runs=site().settings.max_runs,
+    )
+
+
+def _to_message(conversation_id: str, message_id: str, *, at: bool = False) -> AnyResponse:
+    """To a message; `at` shows the path through it, where that may not be the newest one."""
+    path = f"?at={message_id}" if at else ""
+    return redirect(f"/c/{conversation_id}{path}#m-{message_id}", 303)

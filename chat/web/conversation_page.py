@@ -1,0 +1,108 @@
+"""The page of a conversation and that of a new one, also with a draft that could not be sent.
+
+May import every floor below.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+
+from chat import conversations
+from chat.conversations import ConversationView, MessagePage, MessageView
+from chat.errors import ParleyError
+from chat.values import Depth, new_id
+from chat.web.access import current_viewer
+from chat.web.errors import problem
+from chat.web.running import with_progress
+from chat.web.site import site
+from chat.web.welcome import library_totals, suggest_questions
+
+SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ComposerOptions:
+    """What the composer offers. `client_id` makes a form that is sent twice start one answer;
+    `parent_id` is set where the page shows another path than the newest."""
+
+    providers: Sequence[str]
+    depth: str
+    provider: str
+    max_chars: int
+    client_id: str
+    parent_id: str | None = None
+
+
+def new_page(*, draft: str = "", error: ParleyError | None = None) -> Response:
+    """The empty chat, with what the library offers."""
+    viewer = current_viewer()
+    with site().database.reading() as session:
+        library = library_totals(session, viewer)
+        asks = suggest_questions(session, viewer)
+    values = {"library": library, "asks": asks, "options": _options({}), "c": None}
+    return _page("chat/new.html", draft, error, **values)
+
+
+def conversation_page(
+    conversation_id: str, *, draft: str = "", error: ParleyError | None = None
+) -> Response:
+    """One conversation: its newest messages, or those that `?at=` and `?before=` name."""
+    found, page = read_messages(conversation_id)
+    answers = [item for item in page.items if item.role == "assistant"]
+    last = answers[-1] if answers else None
+    is_newest = last is None or last.id == found.leaf_id
+    options = _options(last.details if last else {}, last.id if last and not is_newest else None)
+    running = next((item.id for item in answers if item.status == "running"), "")
+    values = {"c": found, "page": page, "options": options, "running": running}
+    return _page(
+        "chat/conversation.html", draft, error, editing=request.args.get("edit", ""), **values
+    )
+
+
+def read_messages(conversation_id: str) -> tuple[ConversationView, MessagePage]:
+    """The conversation and the part of it that the address asks for, with what runs in it."""
+    viewer, asked = current_viewer(), request.args
+    with site().database.reading() as session:
+        found = conversations.find_conversation(session, viewer, conversation_id)
+        page = conversations.read_path(
+            session,
+            viewer,
+            conversation_id,
+            at=asked.get("at"),
+            before=asked.get("before"),
+            limit=SHOWN,
+        )
+    return found, MessagePage([with_progress(item) for item in page.items], page.next)
+
+
+def read_message(conversation_id: str, message_id: str) -> tuple[ConversationView, MessageView]:
+    """One message of a conversation."""
+    viewer = current_viewer()
+    with site().database.reading() as session:
+        found = conversations.find_conversation(session, viewer, conversation_id)
+        message = conversations.find_message(session, viewer, message_id)
+    return found, with_progress(message)
+
+
+def _options(details: Mapping[str, Any], parent_id: str | None = None) -> ComposerOptions:
+    """As for the last answer of this conversation, where there is one."""
+    providers = [provider.name for provider in site().providers.list()]
+    return ComposerOptions(
+        providers=providers,
+        depth=str(details.get("depth", Depth.BALANCED)),
+        provider=str(details.get("provider", providers[0])),
+        max_chars=site().settings.max_message_chars,
+        client_id=new_id(),
+        parent_id=parent_id,
+    )
+
+
+def _page(template: str, draft: str, error: ParleyError | None, **values: Any) -> Response:
+    failed = problem(error) if error is not None else None
+    body = render_template(template, draft=draft, problem=failed, **values)
+    response = make_response(body, error.status if error is not None else 200)
+    if error is not None and error.retry_after is not None:
+        response.headers["Retry-After"] = str(round(error.retry_after) or 1)
+    return response

@@ -1,0 +1,204 @@
+"""The documents of the library as JSON, and what an upload becomes.
+
+Keeps true: a file is read and cut before the write lock is taken, and stored slice by slice, so
+that a large one holds nobody up; several files succeed or fail each on its own. May import every
+floor below web.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.datastructures import FileStorage
+
+from chat.errors import Invalid, NotFound, ParleyError, TooLarge
+from chat.knowledge import catalogue, extract, ingest, storing
+from chat.knowledge.ingest import DocumentSummary
+from chat.values import Viewer, iso
+from chat.web.access import current_viewer, signed_in
+from chat.web.bodies import read_body, read_limit
+from chat.web.errors import problem
+from chat.web.site import site
+
+blueprint = Blueprint("documents", __name__, url_prefix="/api/documents")
+_MOST_FILES = 100
+_SUFFIXES = {"markdown": ".md", "text": ".txt"}
+
+
+class NewDocument(msgspec.Struct, kw_only=True):
+    """A document given as text; without a title it takes its own."""
+
+    text: str
+    title: str = ""
+    kind: str = "markdown"
+    space_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What became of one file: a document, or the reason why not."""
+
+    name: str
+    document: DocumentSummary | None = None
+    error: ParleyError | None = None
+
+
+@blueprint.get("")
+@signed_in
+def list_documents() -> Response:
+    """The documents that the person may see."""
+    viewer = current_viewer()
+    limit, offset, title = read_limit(50, 200), read_offset(), request.args.get("q", "")
+    with site().database.reading() as session:
+        totals = catalogue.count_documents(session, viewer.space_ids, title=title)
+        entries = catalogue.find_documents(
+            session, viewer.space_ids, title=title, limit=limit, offset=offset
+        )
+    shown = offset + len(entries)
+    return jsonify(
+        {
+            "items": [as_json(entry.document, added_by=entry.added_by) for entry in entries],
+            "total": totals.documents,
+            "passages": totals.passages,
+            "next": shown if shown < totals.documents else None,
+        }
+    )
+
+
+@blueprint.post("")
+@signed_in
+def add_documents() -> tuple[Response, int]:
+    """Add what the body holds: text as JSON, or files of a form."""
+    viewer = current_viewer()
+    if request.mimetype != "multipart/form-data":
+        document = _add_text(viewer, read_body(NewDocument))
+        return jsonify({"items": [as_json(document)]}), 200 if document.duplicate else 201
+    results = receive_files(viewer)
+    failed = next((result.error for result in results if result.error), None)
+    if failed is not None and all(result.error for result in results):
+        raise failed
+    items = [_outcome(result) for result in results]
+    added = any(result.document and not result.document.duplicate for result in results)
+    return jsonify({"items": items}), 201 if added else 200
+
+
+@blueprint.get("/<document_id>")
+@signed_in
+def read_document(document_id: str) -> Response:
+    """One document, its text, and the first passages of it."""
+    viewer = current_viewer()
+    with site().database.reading() as session:
+        document = ingest.get_document(session, document_id, viewer.space_ids)
+        text = ingest.document_text(session, document_id, viewer.space_ids)
+        passages = catalogue.read_passages(session, document_id)
+    parts = [{"id": p.id, "heading": p.heading, "text": p.text} for p in passages]
+    return jsonify(as_json(document) | {"text": text, "parts": parts})
+
+
+@blueprint.delete("/<document_id>")
+@signed_in
+def delete_document(document_id: str) -> tuple[str, int]:
+    """Remove a document."""
+    remove(current_viewer(), document_id)
+    return "", 204
+
+
+def _add_text(viewer: Viewer, body: NewDocument) -> DocumentSummary:
+    """Add a document given as text, which passes the same checks as a file."""
+    suffix = _SUFFIXES.get(body.kind)
+    if suffix is None:
+        raise Invalid(f"kind is {' or '.join(_SUFFIXES)}, not {body.kind[:40]}.")
+    space_id = chosen_space(viewer, body.space_id)
+    title, text, kind = extract.read_upload(f"The text{suffix}", body.text.encode())
+    return keep(viewer, space_id, printable(body.title) or title, text, kind, origin="api")
+
+
+def receive_files(viewer: Viewer) -> Sequence[Uploaded]:
+    """Add every file of the form; Invalid when it holds none, TooLarge for too many."""
+    space_id = chosen_space(viewer, request.form.get("space_id"))
+    files = [file for file in request.files.getlist("file") if file.filename]
+    if not files:
+        raise Invalid("No file was sent. Choose at least one.")
+    if len(files) > _MOST_FILES:
+        raise TooLarge(f"These are {len(files)} files. Send at most {_MOST_FILES} at once.")
+    return [_receive(viewer, space_id, file) for file in files]
+
+
+def _receive(viewer: Viewer, space_id: str, file: FileStorage) -> Uploaded:
+    name = printable(file.filename or "")
+    try:
+        title, text, kind = extract.read_upload(name, file.read())
+        return Uploaded(name, keep(viewer, space_id, title, text, kind, origin=name))
+    except ParleyError as error:
+        return Uploaded(name, error=error)
+
+
+def keep(
+    viewer: Viewer, space_id: str, title: str, text: str, kind: str, *, origin: str
+) -> DocumentSummary:
+    """Cut a text into passages, then store them in short transactions."""
+    prepared = ingest.prepare(title, text, kind)
+    return storing.add(
+        site().database, prepared, space_id=space_id, origin=origin, added_by=viewer.id
+    )
+
+
+def remove(viewer: Viewer, document_id: str) -> None:
+    """Remove a document; NotFound for who may not."""
+    with site().database.reading() as session:
+        document = ingest.get_document(session, document_id, viewer.space_ids)
+    if not may_remove(viewer, document):
+        raise NotFound("There is no such document, or it is not yours to delete.")
+    storing.remove(site().database, document_id, viewer.space_ids)
+
+
+def may_remove(viewer: Viewer, document: DocumentSummary) -> bool:
+    """Whether the viewer may delete it: who added it may, and admins."""
+    return viewer.is_admin or document.added_by == viewer.id
+
+
+def chosen_space(viewer: Viewer, space_id: str | None) -> str:
+    """The space to add to: the one named, which the viewer is in, or their first."""
+    if space_id and space_id not in viewer.space_ids:
+        raise NotFound("There is no such space.")
+    if not viewer.space_ids:
+        raise Invalid("You are in no space that could hold a document. Ask an admin to add you.")
+    return space_id or viewer.space_ids[0]
+
+
+def printable(text: str) -> str:
+    """A name or a title without what cannot be shown."""
+    return "".join(letter for letter in text if letter.isprintable()).strip()
+
+
+def as_json(document: DocumentSummary, **more: Any) -> dict[str, Any]:
+    """A document as the API gives it."""
+    return {
+        "id": document.id,
+        "space_id": document.space_id,
+        "title": document.title,
+        "kind": document.kind,
+        "origin": document.origin,
+        "handbook": document.is_handbook,
+        "passages": document.passages,
+        "created_at": iso(document.created_at),
+        "duplicate": document.duplicate,
+        **more,
+    }
+
+
+def _outcome(result: Uploaded) -> dict[str, Any]:
+    if result.error is not None:
+        return {"name": result.name, "error": problem(result.error)}
+    assert result.document is not None
+    return as_json(result.document, name=result.name)
+
+
+def read_offset(name: str = "offset") -> int:
+    """The number in the query from which on a list is wanted."""
+    text = request.args.get(name, "0")
+    if not (text.isascii() and text.isdigit() and len(text) < 9):
+        raise Invalid(f"{name} is a whole number from 0.")
+    return int(text)

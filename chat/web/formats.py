@@ -1,0 +1,136 @@
+"""How values are written for people: times in the reader's zone, durations, shares, names.
+
+The zone comes from the cookie `tz` that static/js/theme.js sets; without it, times are in UTC and
+the script of the page corrects them. Imports the plain ground and its own floor.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from flask import Flask, has_request_context, request
+
+from chat.values import iso, utc_now
+from chat.web.assets import register_assets
+from chat.web.markdown import render_answer, render_question
+from chat.web.site import site
+from chat.web.why import quote, signals
+
+
+class _Dated(Protocol):
+    @property
+    def active_at(self) -> datetime: ...
+
+
+Dated = TypeVar("Dated", bound=_Dated)
+
+
+def register_formats(app: Flask) -> None:
+    """Give templates the filters of this file, `asset`, `site_name` and the Markdown filters."""
+    register_assets(app)
+    filters = (
+        clock,
+        day,
+        when,
+        duration,
+        percent,
+        level,
+        signals,
+        quote,
+        hue,
+        initial,
+        words,
+        day_groups,
+    )
+    app.jinja_env.filters.update({f.__name__: f for f in filters})
+    app.jinja_env.filters.update(iso=iso, question=render_question, answer=render_answer)
+    app.context_processor(lambda: {"site_name": site().settings.site_name})
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def zone() -> tzinfo:
+    """The time zone of the one who reads; UTC where it is not known."""
+    name = request.cookies.get("tz", "") if has_request_context() else ""
+    if not re.fullmatch(r"[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*", name) or len(name) > 64:
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def clock(moment: datetime) -> str:
+    """The time of day: `09:18`."""
+    return moment.astimezone(zone()).strftime("%H:%M")
+
+
+def day(moment: datetime) -> str:
+    """The date as people say it: `Today`, `Yesterday`, `12 May`, `12 May 2024`."""
+    here, now = moment.astimezone(zone()), utc_now().astimezone(zone())
+    age = (now.date() - here.date()).days
+    if age in (0, 1):
+        return ("Today", "Yesterday")[age]
+    return f"{here.day} {here:%B}" + ("" if here.year == now.year else f" {here.year}")
+
+
+def when(moment: datetime) -> str:
+    """Day and time: `Yesterday, 09:18`."""
+    return f"{day(moment)}, {clock(moment)}"
+
+
+def day_groups(items: Iterable[Dated]) -> list[tuple[str, list[Dated]]]:
+    """Today, Yesterday, Previous 7 days, then months; the order of the items is kept."""
+    groups: list[tuple[str, list[Dated]]] = []
+    for item in items:
+        label = _group(item.active_at)
+        if not groups or groups[-1][0] != label:
+            groups.append((label, []))
+        groups[-1][1].append(item)
+    return groups
+
+
+def _group(moment: datetime) -> str:
+    here, now = moment.astimezone(zone()), utc_now().astimezone(zone())
+    age = (now.date() - here.date()).days
+    if age <= 0:
+        return "Today"
+    if age <= 7:
+        return "Yesterday" if age == 1 else "Previous 7 days"
+    return f"{here:%B}" + ("" if here.year == now.year else f" {here.year}")
+
+
+def duration(milliseconds: float) -> str:
+    """`4 ms`, `3.2 s`, `1 min 4 s`."""
+    if round(milliseconds) < 1000:
+        return f"{round(milliseconds)} ms"
+    if milliseconds < 59_950:
+        return f"{milliseconds / 1000:.1f} s"
+    minutes, seconds = divmod(round(milliseconds / 1000), 60)
+    return f"{minutes} min {seconds} s"
+
+
+def percent(share: float) -> int:
+    """A share from 0 to 1 as whole percent."""
+    return round(share * 100)
+
+
+def level(share: float) -> str:
+    """`high` from 0.8, `medium` from 0.5, else `low`: the colour and the word of a confidence."""
+    return "high" if share >= 0.8 else "medium" if share >= 0.5 else "low"
+
+
+def hue(identity: str | None) -> int:
+    """The colour of a person, 1 to 6, the same everywhere."""
+    return sum((identity or "").encode()) % 6 + 1
+
+
+def initial(name: str) -> str:
+    """The letter on an avatar."""
+    return (name.strip()[:1] or "?").upper()
+
+
+def words(text: str) -> int:
+    """How many words a text has."""
+    return len(text.split())

@@ -1,0 +1,49 @@
+"""The headers of every response: what a browser may load, send, keep and show in frames.
+
+Keeps true: no script or style but the site's own files; signed-in pages are kept by no cache; a
+view that has set a header keeps its own. Imports nothing of Parley.
+"""
+
+from flask import Flask, Response, current_app, request
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # browsers without frame-ancestors
+    "Referrer-Policy": "same-origin",  # the CSRF check under TLS reads the referrer
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_HSTS = "max-age=31536000"  # of this host alone: its neighbours decide for themselves
+_FILES = frozenset({"static", "asset"})
+
+
+def register_headers(app: Flask) -> None:
+    """Add the headers to what every view answers."""
+    app.after_request(add_headers)
+
+
+def add_headers(response: Response) -> Response:
+    """The response with every header that it has not set itself."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", _HSTS)
+    if request.endpoint not in _FILES:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,148 @@
+"""The library's pages: the list, adding files, one document with its passages, removing it.
+
+Everything works without JavaScript; static/js/components/uploads.js sends the same files to
+/api/documents instead, with progress. May import every floor below web.
+"""
+
+import time
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from chat.errors import TooLarge
+from chat.knowledge import catalogue, extract, ingest
+from chat.web import documents
+from chat.web.access import current_viewer, signed_in
+from chat.web.documents import Uploaded
+from chat.web.quotes import render_passage
+from chat.web.site import site
+
+blueprint = Blueprint("library", __name__)
+blueprint.register_blueprint(documents.blueprint)
+_A_PAGE = 50
+
+
+@blueprint.get("/library")
+@signed_in
+def show() -> Response:
+    """The documents of the viewer's spaces, and the form that adds to them."""
+    return _list_page([])
+
+
+@blueprint.post("/library")
+@signed_in
+def add() -> AnyResponse:
+    """Add the files of the form; the page names those that could not be added, and why."""
+    results = documents.receive_files(current_viewer())
+    for result in results:
+        if result.document is not None:
+            flash(_added(result), "ok")
+    refused = [result for result in results if result.error is not None]
+    return _list_page(refused) if refused else redirect(url_for("library.show"), 303)
+
+
+@blueprint.get("/library/<document_id>")
+@signed_in
+def read(document_id: str) -> Response:
+    """A page of a document, from a passage on; what `quote` names is marked."""
+    viewer, quote = current_viewer(), request.args.get("quote", "").strip()
+    with site().database.reading() as session:
+        document = ingest.get_document(session, document_id, viewer.space_ids)
+        named = catalogue.position_of(
+            session, document_id, passage_id=request.args.get("passage", ""), quote=quote
+        )
+        first = _first(named, document.passages)
+        passages = catalogue.read_passages(session, document_id, first=first)
+    after = first + len(passages)
+    return _page(
+        "library/document.html",
+        document=document,
+        passages=passages,
+        quote=quote,
+        render=_render_passage,
+        before=max(0, first - catalogue.PASSAGES_A_PAGE) if first else None,
+        after=after if after < document.passages else None,
+        may_remove=documents.may_remove(viewer, document),
+    )
+
+
+@blueprint.post("/library/<document_id>/delete")
+@signed_in
+def delete(document_id: str) -> AnyResponse:
+    """Remove a document."""
+    documents.remove(current_viewer(), document_id)
+    flash("The document is deleted. Answers that were made from it keep their text.", "ok")
+    return redirect(url_for("library.show"), 303)
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> AnyResponse:
+    """Say how large an upload may be; the site's own handler writes the answer."""
+    largest = site().settings.max_upload_bytes // (1024 * 1024)
+    error = TooLarge(f"One upload may have at most {largest} MB. Send fewer files, or split it.")
+    answer: AnyResponse = current_app.handle_user_exception(error)  # type: ignore[assignment]
+    return answer
+
+
+def limit_mb() -> int:
+    """The largest document that can be added, in megabytes."""
+    return min(site().settings.max_upload_bytes, extract.MOST_BYTES) // (1024 * 1024)
+
+
+def _list_page(refused: list[Uploaded]) -> Response:
+    viewer, title = current_viewer(), request.args.get("q", "").strip()[:200]
+    offset = documents.read_offset()
+    with site().database.reading() as session:
+        totals = catalogue.count_documents(session, viewer.space_ids, title=title)
+        entries = catalogue.find_documents(
+            session, viewer.space_ids, title=title, limit=_A_PAGE, offset=offset
+        )
+    shown = offset + len(entries)
+    return _page(
+        "library/list.html",
+        status=refused[0].error.status if refused and refused[0].error else 200,
+        totals=totals,
+        entries=entries,
+        title=title,
+        refused=refused,
+        limit_mb=limit_mb(),
+        kinds=",".join(extract.KINDS),
+        newer=max(0, offset - _A_PAGE) if offset else None,
+        older=shown if shown < totals.documents else None,
+    )
+
+
+def _page(template: str, status: int = 200, **values: Any) -> Response:
+    return Response(render_template(template, **values), status)
+
+
+def _render_passage(text: str, kind: str, quote: str) -> str:
+    time.sleep(0)  # a page of passages takes a while: let the streams go on between two
+    return render_passage(text, kind, quote)
+
+
+def _first(named: int | None, count: int) -> int:
+    """Where the page begins: at the page of pages that holds the passage that is asked for."""
+    if named is None:
+        return min(documents.read_offset("from"), max(0, count - 1))
+    return named - named % catalogue.PASSAGES_A_PAGE
+
+
+def _added(result: Uploaded) -> str:
+    assert result.document is not None
+    if result.document.duplicate:
+        return f"{result.document.title} is in the library already."
+    count = result.document.passages
+    passages = "1 passage" if count == 1 else f"{count} passages"
+    return f"{result.document.title} is added, {passages}."

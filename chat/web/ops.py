@@ -1,0 +1,90 @@
+"""What the one who runs the site asks: is it alive, is it ready, what is it doing.
+
+May import every floor below web.
+"""
+
+import resource
+import time
+
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from chat import conversations
+from chat.errors import NotFound
+from chat.metrics import exposition
+from chat.web.access import current_viewer, signed_in
+from chat.web.site import site
+
+blueprint = Blueprint("ops", __name__)
+_STARTED = time.monotonic()
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    """The process answers; nothing else is touched."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """The database answers and the log takes new runs."""
+    try:
+        with site().database.reading() as session:
+            session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return jsonify({"database": False, "log": False}), 503
+    taking = site().runner.is_taking
+    return jsonify({"database": True, "log": taking}), 200 if taking else 503
+
+
+@blueprint.get("/api/stream/status")
+@signed_in
+def status() -> Response:
+    """The person's running answers, and this process's figures."""
+    viewer, parts = current_viewer(), site()
+    with parts.database.reading() as session:
+        mine = conversations.running_answers(session, viewer)
+    return jsonify(
+        {
+            "running": [{"message_id": m, "conversation_id": c} for m, c in mine],
+            "process": figures(),
+        }
+    )
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """This process's figures as Prometheus text, for loopback only."""
+    if not _is_of_this_machine():
+        raise NotFound("There is nothing at this address, or not for you.")
+    return Response(exposition(figures()), mimetype="text/plain; version=0.0.4")
+
+
+def _is_of_this_machine() -> bool:
+    """Whether nobody else asks: a proxy on this machine that is not trusted hides who does."""
+    told = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded"))
+    if told and not site().settings.trusted_proxies:
+        return False
+    return request.remote_addr in {"127.0.0.1", "::1"}
+
+
+def figures() -> dict[str, float]:
+    """Measured now: runs and streams of this process, its memory and its age."""
+    parts = site()
+    return {
+        "runs": parts.runner.running,
+        "followers": parts.watch.count,
+        "resident_bytes": _resident_bytes(),
+        "cpu_seconds": round(time.process_time(), 3),
+        "uptime_seconds": round(time.monotonic() - _STARTED, 1),
+    }
+
+
+def _resident_bytes() -> int:
+    """Resident memory now, from Linux's /proc; elsewhere the most there was."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -1,0 +1,45 @@
+"""A passage of a document as HTML, with the sentence that an answer cites marked in it.
+
+Keeps true: the mark never changes how the text is read: it is put in before Markdown is rendered,
+as two characters that no text uses, and becomes <mark> around each run of letters between them.
+Imports only its own floor.
+"""
+
+import re
+
+from markupsafe import Markup, escape
+
+from chat.web.markdown import render_question
+
+_START, _END = "\ue0f0", "\ue0f1"  # of the private use area: no document means anything by them
+_LINE_START = re.compile(r"\s*(?:(?:[-*+>]|\d{1,9}[.)]) +)*")
+_MARKED = re.compile(f"{_START}([^{_END}]*){_END}", re.DOTALL)
+_PIECE = re.compile(r"(<[^>]*>)|([^<]+)")
+_LONGEST = 2000
+
+
+def render_passage(text: str, kind: str, quote: str = "") -> Markup:
+    """The passage as HTML, with `quote` marked in it, however its words are spaced."""
+    plain = _mark(text.translate({ord(_START): None, ord(_END): None}), quote)
+    if kind == "markdown":
+        html = str(render_question(plain))
+    else:
+        html = f'<p class="passage__plain">{escape(plain)}</p>'
+    return Markup(_MARKED.sub(_with_marks, html).replace(_START, "").replace(_END, ""))
+
+
+def _mark(text: str, quote: str) -> str:
+    words = quote[:_LONGEST].split()
+    found = re.search(r"\s+".join(map(re.escape, words)), text) if words else None
+    if found is None:
+        return text
+    begin = _LINE_START.match(text, found.start(), found.end())
+    start = begin.end() if begin else found.start()
+    return f"{text[:start]}{_START}{text[start : found.end()]}{_END}{text[found.end() :]}"
+
+
+def _with_marks(marked: re.Match[str]) -> str:
+    return _PIECE.sub(
+        lambda piece: f"<mark>{piece[2]}</mark>" if (piece[2] or "").strip() else piece[0],
+        marked[1],
+    )

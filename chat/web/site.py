@@ -1,0 +1,37 @@
+"""The parts of the running site, as views reach them: `site().database`, `site().runner`, ….
+
+`create_app` fills it once; views never build parts of their own. May import every floor below.
+"""
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from chat.answering.runner import Runner
+from chat.answering.sending import Sending
+from chat.config import Settings
+from chat.database import Database
+from chat.eventlog.base import EventLog
+from chat.eventlog.notices import Notices
+from chat.providers.registry import Registry
+from chat.web.watch import Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What a process serves with; one for an app."""
+
+    settings: Settings
+    database: Database
+    log: EventLog
+    runner: Runner
+    sending: Sending
+    providers: Registry
+    notices: Notices
+    watch: Watch
+
+
+def site() -> Site:
+    """The site of the app that handles this request."""
+    found: Site = current_app.extensions["parley"]
+    return found

@@ -1,0 +1,187 @@
+"""Streams: send and follow, follow or resume, and what happens everywhere.
+
+Keeps true: access is checked, plain values are copied and the connection is given back before the
+first byte; an open stream holds no connection, no transaction and no ORM object; a reader that does
+not read holds nobody up. May import every floor below web.
+"""
+
+import gc
+import logging
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from chat import conversations, events, sse
+from chat.answering.recovery import end_orphans, forget_ended_logs
+from chat.answering.sending import Sent
+from chat.conversations import Wish
+from chat.errors import Invalid, Unavailable
+from chat.eventlog import notices
+from chat.eventlog.live import LiveLog
+from chat.events import EventId
+from chat.values import Viewer
+from chat.web.access import current_viewer, signed_in
+from chat.web.bodies import Choice, Send, read_body
+from chat.web.open_stream import OpenStream
+from chat.web.site import Site, site
+
+logger = logging.getLogger(__name__)
+blueprint = Blueprint("stream", __name__, url_prefix="/api")
+_HEADERS = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-cache, no-transform",
+    "X-Accel-Buffering": "no",
+}
+_BETWEEN_LOOKS = 0.05  # seconds between looks while a run changes hands
+_LOOKS = 120  # six seconds: a run that has not begun by then never will
+
+
+@blueprint.post("/conversations/<conversation_id>/messages/stream")
+@signed_in
+def send_and_follow(conversation_id: str) -> Response:
+    """Send a message and follow its run."""
+    viewer = current_viewer()
+    return _follow(viewer, send(viewer, conversation_id))
+
+
+@blueprint.get("/messages/<message_id>/stream")
+@signed_in
+def follow(message_id: str) -> Response:
+    """Follow a run, or resume after the last id that the client has applied."""
+    viewer = current_viewer()
+    after = _last_event_id()
+    with site().database.reading() as session:
+        message = conversations.find_message(session, viewer, message_id)
+    if message.role != "assistant":
+        raise Invalid("Only an answer can be followed; this is a question.")
+    return follow_answer(viewer, message.conversation_id, message.id, after)
+
+
+@blueprint.post("/messages/<message_id>/regenerate/stream")
+@signed_in
+def ask_again(message_id: str) -> Response:
+    """Ask the same question again and follow the sibling answer."""
+    viewer = current_viewer()
+    return _follow(viewer, site().sending.ask_again(viewer, message_id, _wish(read_body(Choice))))
+
+
+@blueprint.post("/messages/<message_id>/continue/stream")
+@signed_in
+def go_on(message_id: str) -> Response:
+    """Finish an answer that was cut short, and follow it."""
+    viewer = current_viewer()
+    return _follow(viewer, site().sending.go_on(viewer, message_id, _wish(read_body(Choice))))
+
+
+@blueprint.get("/events")
+@signed_in
+def everything() -> Response:
+    """What happens in everything the person may see, for a native EventSource."""
+    viewer, parts = current_viewer(), site()
+    number, box = parts.notices.subscribe(viewer)
+    ticket = parts.watch.open(viewer, None, lambda: notices.wake(box))
+
+    frames = notices.read(box, parts.settings.heartbeat_seconds)
+    stream = OpenStream(frames, ticket, parts.watch, first=sse.encode("hello", b"{}"))
+    stream.on_close = lambda: parts.notices.unsubscribe(number)
+    return _stream(stream)
+
+
+def remember_worker(worker: Any) -> None:
+    """Tie the streams to gunicorn's worker: they end when it leaves. End what a crash left over."""
+    gc.collect()
+    gc.freeze()  # the code is there to stay: collections look only at what requests made
+    parts: Site = worker.wsgi.extensions["parley"]
+    parts.watch.is_leaving = lambda: not worker.alive
+    try:
+        end_orphans(parts.database)
+        forget_ended_logs(parts.database)
+    except (SQLAlchemyError, Unavailable):  # whoever follows one of them ends it (`answer_frames`)
+        logger.warning("the database is busy: interrupted answers are ended when they are read")
+
+
+def send(viewer: Viewer, conversation_id: str) -> Sent:
+    """Start what the body of this request asks for."""
+    body = read_body(Send)
+    parent_id = body.parent_id if isinstance(body.parent_id, str) else None
+    return site().sending.ask(
+        viewer,
+        conversation_id,
+        body.content,
+        _wish(body),
+        parent_id=parent_id,
+        at_leaf=not (isinstance(body.parent_id, str) or body.parent_id is None),
+    )
+
+
+def follow_answer(
+    viewer: Viewer,
+    conversation_id: str,
+    message_id: str,
+    after: EventId,
+    log: LiveLog | None = None,
+) -> Response:
+    """The response that gives `viewer`, whose access was checked, an answer's events."""
+    parts = site()
+    ticket = parts.watch.open(viewer, conversation_id, lambda: parts.log.wake(message_id))
+    frames = answer_frames(parts, message_id, after, log)
+    return _stream(OpenStream(frames, ticket, parts.watch))
+
+
+def answer_frames(
+    parts: Site, message_id: str, after: EventId, log: LiveLog | None = None
+) -> Iterator[bytes | None]:
+    """An answer's frames to the terminal one, from the live log or from what is stored."""
+    for _ in range(_LOOKS):
+        log = log or parts.log.find(message_id)
+        if log is not None:
+            yield from log.follow(after, parts.settings.heartbeat_seconds)
+            return
+        with parts.database.reading() as session:
+            ended = conversations.find_ended(session, message_id)
+        if ended is not None:
+            yield conversations.ended_frames(ended, after)
+            return
+        time.sleep(_BETWEEN_LOOKS)  # its rows are committed, and its log opens now or just closed
+    parts.runner.end_unowned()
+    with parts.database.reading() as session:
+        ended = conversations.find_ended(session, message_id)
+    if ended is not None:
+        yield conversations.ended_frames(ended, after)
+
+
+def _follow(viewer: Viewer, sent: Sent) -> Response:
+    """The sender follows from the first event of the attempt, whatever was written meanwhile."""
+    asked = sent.asked
+    after = EventId(asked.attempt, 0) if asked.is_new else events.BEGINNING
+    return follow_answer(viewer, asked.conversation_id, asked.message_id, after, sent.log)
+
+
+def _stream(frames: OpenStream) -> Response:
+    socket: Any = request.environ.get("gunicorn.socket")
+    if socket is not None:  # a client that stops reading would block a write for ever
+        socket.settimeout(site().settings.write_timeout_seconds)
+    return Response(frames, headers=_HEADERS, direct_passthrough=True)
+
+
+def _last_event_id() -> EventId:
+    text = request.headers.get("Last-Event-ID") or request.args.get("after") or ""
+    if not text:
+        return events.BEGINNING
+    try:
+        return EventId.parse(text)
+    except ValueError as error:
+        raise Invalid(f"Last-Event-ID cannot be used: {error}.") from error
+
+
+def _wish(body: Choice) -> Wish:
+    return Wish(
+        depth=body.depth,
+        provider=body.provider,
+        model=body.model,
+        client_id=body.client_id,
+        max_runs=site().settings.max_runs,
+    )

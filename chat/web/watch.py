@@ -1,0 +1,111 @@
+"""Who has a stream open, and whether each may still read it.
+
+Keeps true: a stream ends within a second of its session ending, its person being disabled, the
+conversation being withdrawn from them, their spaces changing (for what tells of all of them; the
+page opens it anew), or the process leaving. One thread looks for all streams of
+the process, with a few queries a second however many there are; an open stream itself holds no
+connection. May import every floor below web.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from chat import accounts, conversations, spaces
+from chat.database import Database
+from chat.values import Viewer
+
+logger = logging.getLogger(__name__)
+_SECONDS = 1.0
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """One open stream; `ended` turns true when it must end, and `wake` makes it look."""
+
+    viewer: Viewer
+    conversation_id: str | None
+    wake: Callable[[], None]
+    ended: bool = field(default=False)
+
+    def end(self) -> None:
+        self.ended = True
+        self.wake()
+
+
+class Watch:
+    """The open streams of this process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._tickets: set[Ticket] = set()
+        self._look = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.is_leaving: Callable[[], bool] = lambda: False
+
+    @property
+    def count(self) -> int:
+        """How many streams are open."""
+        return len(self._tickets)
+
+    def open(self, viewer: Viewer, conversation_id: str | None, wake: Callable[[], None]) -> Ticket:
+        """A stream opens; `close` it when it ends."""
+        ticket = Ticket(viewer, conversation_id, wake)
+        with self._lock:
+            self._tickets.add(ticket)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+                self._thread.start()
+        return ticket
+
+    def close(self, ticket: Ticket) -> None:
+        with self._lock:
+            self._tickets.discard(ticket)
+
+    def look_now(self) -> None:
+        """Somebody's access changed: look at once instead of within a second."""
+        self._look.set()
+
+    def look(self) -> None:
+        """End the streams that may not go on."""
+        with self._lock:
+            tickets = list(self._tickets)
+        if self.is_leaving():
+            _end(tickets)
+        elif tickets:
+            _end(self._unwelcome(tickets))
+
+    def _unwelcome(self, tickets: list[Ticket]) -> Iterable[Ticket]:
+        keys = {ticket.viewer.session_id or "" for ticket in tickets}
+        places = {(t.viewer, t.conversation_id) for t in tickets if t.conversation_id is not None}
+        with self._database.reading() as session:
+            valid = accounts.sessions.still_valid(session, keys)
+            closed = conversations.hidden_among(session, places)
+            moved = spaces.moved_among(session, {t.viewer for t in tickets})
+        return [
+            ticket
+            for ticket in tickets
+            if ticket.viewer.session_id not in valid
+            or (ticket.viewer, ticket.conversation_id) in closed
+            or (ticket.conversation_id is None and ticket.viewer in moved)
+        ]
+
+    def _run(self) -> None:
+        while True:
+            self._look.wait(_SECONDS)
+            self._look.clear()
+            try:
+                self.look()
+            except SQLAlchemyError:
+                continue  # asked again in a second; reading on is what the last look allowed
+            except Exception:  # without this thread nobody's access would end
+                logger.exception("defect while looking at the open streams")
+
+
+def _end(tickets: Iterable[Ticket]) -> None:
+    for ticket in tickets:
+        ticket.end()

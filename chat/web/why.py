@@ -1,0 +1,56 @@
+"""What the Why panel shows of an answer, whoever wrote it: its quotes and its signals.
+
+Keeps true: what a provider stored never breaks a page; a signal of another form is left out.
+Imports nothing of Parley.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+_FENCED = re.compile(r"\s*(`{3,}|~{3,})[^\n]*\n(.*?)\n?\s*\1\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A signal; `share` is its value where that is from 0 to 1, `weight` what it counted."""
+
+    name: str
+    value: float
+    share: float | None
+    weight: float | None
+
+
+def signals(analysis: Mapping[str, Any] | None) -> list[Signal]:
+    """The signals in an answer's `analysis`: `[{name, value, weight?}]`, or name to value."""
+    return list(_signals((analysis or {}).get("signals")))
+
+
+def quote(text: str) -> Markup:
+    """A quote as HTML; one that is a fenced code block is shown as code, without its fence."""
+    fenced = _FENCED.fullmatch(text)
+    if fenced is None:
+        return escape(text)
+    return Markup('<code class="source__code">') + fenced[2] + Markup("</code>")
+
+
+def _signals(held: object) -> Iterator[Signal]:
+    if isinstance(held, Mapping):
+        held = [{"name": name, "value": value} for name, value in held.items()]
+    for one in held if isinstance(held, list) else []:
+        if not isinstance(one, Mapping):
+            continue
+        name, value = one.get("name"), _number(one.get("value"))
+        if not isinstance(name, str) or value is None:
+            continue
+        words = name.replace("_", " ")
+        share = value if 0 <= value <= 1 else None
+        yield Signal(words[:1].upper() + words[1:], value, share, _number(one.get("weight")))
+
+
+def _number(value: object) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number else None  # type: ignore[arg-type]

@@ -1,0 +1,277 @@
+"""Fits the library provider's weights and calibration, and says how well they do elsewhere.
+
+    python scripts/fit_library.py QA.json [OUT.json]
+
+Ranking is a conditional logit (McFadden, 1974) over the features of all sentences read for a
+question, fitted by Newton's method with a ridge penalty. Confidence is a logistic regression over
+its signals; it also sees every question without the document that answers it, so that what is not
+in the library gets little confidence. Both are cross-validated by document: no figure comes from a
+document that was fitted on. Pure Python; takes a few minutes. May import every floor.
+"""
+
+import json
+import math
+import random
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from chat.commands.evaluate import (  # noqa: E402
+    area_under_curve,
+    calibration_error,
+    holds,
+    library_of,
+)
+from chat.knowledge.search import search  # noqa: E402
+from chat.providers.library.confidence import SIGNALS, signals  # noqa: E402
+from chat.providers.library.features import NAMES, Asked, Seen, look  # noqa: E402
+from chat.providers.library.fitted import FILE  # noqa: E402
+from chat.providers.library.ranking import Candidate, order  # noqa: E402
+from chat.values import Depth  # noqa: E402
+
+FOLDS = 6
+RIDGE = 20.0  # on weights of features in units of their standard deviation
+LEAST_SPREAD = 0.05  # so that a feature that is hardly ever there gets no great weight
+SIGNAL_RIDGE = 2.0
+STEPS = 12
+LONGEST = 0.4  # of a step, in standard deviations: Newton's step overshoots while far away
+ABSENT = 0.05  # weight of a question asked again without the document that answers it
+WRITTEN = (1, 2, 3)  # sentences after which a confidence is given
+
+Vector = list[float]
+Matrix = list[Vector]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, all its candidates, and which of them hold a gold answer."""
+
+    title: str
+    asked: Asked
+    seen: list[Seen]
+    right: list[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Signals of one question after `written` sentences, and whether they held the answer."""
+
+    title: str
+    written: int
+    values: Vector
+    right: bool
+    absent: bool  # asked without the document that answers it
+
+    @property
+    def weight(self) -> float:
+        return ABSENT if self.absent else 1.0
+
+
+def read_cases(data: dict) -> list[Case]:
+    """Every question of the file with the features of every sentence read for it."""
+    cases = []
+    with library_of(data["documents"]) as (database, space_id), database.reading() as session:
+        for question in data["questions"]:
+            text = question["question"]
+            found = search(session, text, space_ids=[space_id], depth=Depth.BALANCED)
+            asked = Asked(text, found.terms)
+            seen = look(asked, found.passages)
+            right = [holds(one.unit.quote, question["answers"]) for one in seen]
+            cases.append(Case(question["title"], asked, seen, right))
+    return cases
+
+
+def fit_features(cases: Sequence[Case]) -> Vector:
+    """The weights under which sentences that hold the answer are the most likely choice."""
+    usable = [(case, gold) for case in cases if any(gold := _gold(case))]
+    measured = _spread([one.values for case, _ in usable for one in case.seen])
+    spread = [max(LEAST_SPREAD, one) for one in measured]
+    weights = [0.0] * len(NAMES)
+    for _ in range(STEPS):
+        gradient = [-RIDGE * s * s * w for s, w in zip(spread, weights, strict=True)]
+        curve = [[0.0] * len(NAMES) for _ in NAMES]
+        for i, s in enumerate(spread):
+            curve[i][i] = RIDGE * s * s
+        for case, gold in usable:
+            _add_case(case, gold, weights, gradient, curve)
+        step = _solve(curve, gradient)
+        longest = max(abs(d * s) for d, s in zip(step, spread, strict=True))
+        share = min(1.0, LONGEST / longest)
+        weights = [w + share * d for w, d in zip(weights, step, strict=True)]
+    return weights
+
+
+def _gold(case: Case) -> list[bool]:
+    """The right sentences of the document the question was asked about, or of any."""
+    own = [r and s.passage.title == case.title for r, s in zip(case.right, case.seen, strict=True)]
+    return own if any(own) else case.right
+
+
+def _add_case(
+    case: Case, gold: Sequence[bool], weights: Vector, gradient: Vector, curve: Matrix
+) -> None:
+    scores = [sum(w * v for w, v in zip(weights, s.values, strict=True)) for s in case.seen]
+    top = max(scores)
+    parts = [math.exp(score - top) for score in scores]
+    total = sum(parts)
+    good = sum(part for part, g in zip(parts, gold, strict=True) if g)
+    mean = [0.0] * len(NAMES)
+    for part, g, one in zip(parts, gold, case.seen, strict=True):
+        p = part / total
+        pull = (part / good if g else 0.0) - p
+        if p < 1e-5 and abs(pull) < 1e-5:
+            continue
+        for i, value in enumerate(one.values):
+            gradient[i] += pull * value
+            mean[i] += p * value
+            row, weighted = curve[i], p * value
+            for j in range(i + 1):
+                row[j] += weighted * one.values[j]
+    for i, m in enumerate(mean):
+        for j in range(i + 1):
+            curve[i][j] -= m * mean[j]
+
+
+def fit_logistic(rows: Sequence[Row]) -> Vector:
+    """Weights of a logistic regression; the last one is the intercept, which is not shrunk."""
+    size = len(rows[0].values) + 1
+    spread = [*_spread([row.values for row in rows]), 0.0]
+    weights = [0.0] * size
+    for _ in range(STEPS):
+        gradient = [-SIGNAL_RIDGE * s * s * w for s, w in zip(spread, weights, strict=True)]
+        curve = [[0.0] * size for _ in range(size)]
+        for i, s in enumerate(spread):
+            curve[i][i] = SIGNAL_RIDGE * s * s + 1e-9
+        for row in rows:
+            full = [*row.values, 1.0]
+            p = _logistic(sum(w * v for w, v in zip(weights, full, strict=True)))
+            for i, value in enumerate(full):
+                gradient[i] += row.weight * (row.right - p) * value
+                for j in range(i + 1):
+                    curve[i][j] += row.weight * p * (1 - p) * value * full[j]
+        step = _solve(curve, gradient)
+        weights = [w + d for w, d in zip(weights, step, strict=True)]
+    return weights
+
+
+def _logistic(score: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def _spread(rows: Sequence[Sequence[float]]) -> Vector:
+    count = len(rows)
+    means = [sum(column) / count for column in zip(*rows, strict=True)]
+    return [
+        math.sqrt(sum((value - mean) ** 2 for value in column) / count)
+        for column, mean in zip(zip(*rows, strict=True), means, strict=True)
+    ]
+
+
+def _solve(lower: Matrix, right: Vector) -> Vector:
+    """x of A x = b for a symmetric positive A given by its lower half (Cholesky)."""
+    size = len(right)
+    root = [[0.0] * size for _ in range(size)]
+    for i in range(size):
+        for j in range(i + 1):
+            rest = lower[i][j] - sum(root[i][k] * root[j][k] for k in range(j))
+            root[i][j] = math.sqrt(max(rest, 1e-12)) if i == j else rest / root[j][j]
+    half: Vector = []
+    for i in range(size):
+        half.append((right[i] - sum(root[i][k] * half[k] for k in range(i))) / root[i][i])
+    found = [0.0] * size
+    for i in reversed(range(size)):
+        rest = half[i] - sum(root[k][i] * found[k] for k in range(i + 1, size))
+        found[i] = rest / root[i][i]
+    return found
+
+
+def folds_of(cases: Sequence[Case], seed: int = 0) -> list[set[str]]:
+    """The titles of the documents, dealt into folds."""
+    titles = sorted({case.title for case in cases})
+    random.Random(seed).shuffle(titles)
+    return [set(titles[start::FOLDS]) for start in range(FOLDS)]
+
+
+def rows_of(cases: Sequence[Case], weights: Vector) -> list[Row]:
+    """The signals of every question under these weights."""
+    named = dict(zip(NAMES, weights, strict=True))
+    rows = []
+    for case in cases:
+        rows += _rows(case, order(case.seen, named), absent=False)
+        elsewhere = [one for one in case.seen if one.passage.title != case.title]
+        if elsewhere:
+            rows += _rows(case, order(elsewhere, named), absent=True)
+    return rows
+
+
+def _rows(case: Case, candidates: list[Candidate], *, absent: bool) -> list[Row]:
+    right = {id(one) for one, good in zip(case.seen, case.right, strict=True) if good}
+    rows = []
+    for written in WRITTEN:
+        found = signals(case.asked, candidates, written)
+        good = not absent and any(id(one.seen) in right for one in candidates[:written])
+        rows.append(Row(case.title, written, [found[name] for name in SIGNALS], good, absent))
+    return rows
+
+
+def across(folds: Sequence[set[str]], make: Callable[[set[str]], list]) -> list:
+    """What `make` gives for each fold when it is left out, joined."""
+    return [one for fold in folds for one in make(fold)]
+
+
+def main(source: Path, target: Path) -> None:
+    data = json.loads(source.read_text(encoding="utf-8"))
+    cases = read_cases(data)
+    folds = folds_of(cases)
+
+    def unseen(fold: set[str]) -> list[Row]:
+        weights = fit_features([case for case in cases if case.title not in fold])
+        return rows_of([case for case in cases if case.title in fold], weights)
+
+    rows = across(folds, unseen)
+
+    def judged(fold: set[str]) -> list[tuple[Row, float]]:
+        known = [row for row in rows if row.title not in fold]
+        *weights, base = fit_logistic(known)
+        return [
+            (row, _logistic(base + sum(w * v for w, v in zip(weights, row.values, strict=True))))
+            for row in rows
+            if row.title in fold
+        ]
+
+    figures = _figures(across(folds, judged))
+    *weights, intercept = fit_logistic(rows)
+    held = {
+        "fitted_on": f"{source.name}: {len(data['documents'])} documents, {len(cases)} questions",
+        "written_by": "scripts/fit_library.py",
+        "on_documents_not_fitted": figures,
+        "features": _rounded(NAMES, fit_features(cases)),
+        "signals": _rounded(list(SIGNALS), weights),
+        "intercept": round(intercept, 4),
+    }
+    target.write_text(json.dumps(held, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(held, indent=2))
+
+
+def _rounded(names: Sequence[str], values: Sequence[float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in zip(names, values, strict=True)}
+
+
+def _figures(judged: Sequence[tuple[Row, float]]) -> dict[str, float]:
+    found = {}
+    for written, name in ((1, "first_sentence"), (3, "whole_answer")):
+        ended = [(row, value) for row, value in judged if row.written == written]
+        pairs = [(value, row.right) for row, value in ended if not row.absent]
+        found[name] = sum(right for _, right in pairs) / len(pairs)
+        found[f"{name}_calibration_error"] = calibration_error(pairs)
+        found[f"{name}_area_under_curve"] = area_under_curve(pairs)
+        without = [value for row, value in ended if row.absent]
+        found[f"{name}_confidence_without_its_document"] = sum(without) / len(without)
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else FILE)

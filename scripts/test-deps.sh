@@ -1,0 +1,46 @@
+#!/bin/sh
+# Installs the programs that the tests start: Chromium, nginx, Redis and PostgreSQL.
+# On Debian and Ubuntu with apt-get, only what is missing; elsewhere Playwright's own browser.
+# What cannot be installed is named here, and again by the tests that need it.
+set -eu
+cd "$(dirname "$0")/.."
+PATH=$PATH:/usr/sbin:/sbin
+say() { echo "test-deps: $*" >&2; }
+
+has_postgres() { command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; }
+has_browser() {
+    [ -x /usr/bin/chromium ] || ls "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}"/chromium* >/dev/null 2>&1
+}
+is_ubuntu() { grep -qs '^ID=ubuntu' /etc/os-release; } # its chromium is a snap without a browser
+
+missing() {
+    has_browser || is_ubuntu || echo chromium
+    command -v nginx >/dev/null || echo nginx
+    command -v redis-server >/dev/null || echo redis-server
+    has_postgres || echo postgresql
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+install_packages() {
+    command -v apt-get >/dev/null || { say "no apt-get here; install by hand: $*"; return 0; }
+    [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null ||
+        { say "neither root nor sudo; install by hand: apt-get install $*"; return 0; }
+    say "installing $*"
+    as_root apt-get update -qq </dev/null || say "apt-get update failed; trying with what it knows"
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null ||
+        say "apt-get could not install $*"
+}
+
+packages=$(missing)
+# shellcheck disable=SC2086 # a list of words
+[ -z "$packages" ] || install_packages $packages
+if ! has_browser; then
+    say "installing Playwright's own Chromium"
+    .venv/bin/python -m playwright install --with-deps chromium </dev/null ||
+        .venv/bin/python -m playwright install chromium </dev/null ||
+        say "no browser could be installed"
+fi

@@ -1,0 +1,123 @@
+// @ts-check
+/** The list of conversations: brought up to date by news, longer on demand, filtered by words. */
+
+import { fetchFragment } from './fragment.js';
+import { fill, fromTemplate, slot } from './template.js';
+
+/** @param {HTMLElement} side */
+export function createConversationList(side) {
+  const groups = /** @type {HTMLElement} */ (side.querySelector('[data-role="groups"]'));
+  const filter = /** @type {HTMLInputElement | null} */ (side.querySelector('[data-role="filter"]'));
+  const none = /** @type {HTMLElement | null} */ (side.querySelector('[data-role="no-match"]'));
+
+  /** @param {string} id */
+  const rowOf = (id) => groups.querySelector(`[data-conversation="${CSS.escape(id)}"]`);
+
+  /** @param {string} id @param {string} title */
+  function put(id, title) {
+    const row = rowOf(id) ?? newRow(id);
+    if (title) fill(row, 'title', title);
+    markCurrent();
+    apply();
+  }
+
+  /** @param {string} id */
+  function newRow(id) {
+    const row = fromTemplate('t-conversation-row');
+    row.dataset['conversation'] = id;
+    const link = row.querySelector('a');
+    link?.setAttribute('href', `/c/${id}`);
+    const live = slot(row, 'live');
+    if (live) live.hidden = true;
+    today().prepend(row);
+    side.querySelector('[data-role="no-conversations"]')?.remove();
+    return row;
+  }
+
+  function today() {
+    const first = /** @type {HTMLElement | null} */ (groups.querySelector('[data-group="Today"]'));
+    const group = first ?? fromTemplate('t-today');
+    if (!first) groups.prepend(group);
+    return /** @type {HTMLElement} */ (group.querySelector('ul'));
+  }
+
+  function markCurrent() {
+    for (const link of side.querySelectorAll('.nav-row[href^="/c/"], [data-action="new-chat"]')) {
+      const isHere = link.getAttribute('href') === location.pathname;
+      link.toggleAttribute('aria-current', isHere);
+      if (isHere) link.setAttribute('aria-current', 'page');
+    }
+  }
+
+  function apply() {
+    const words = (filter?.value ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+    let found = 0;
+    for (const row of /** @type {NodeListOf<HTMLElement>} */ (groups.querySelectorAll('[data-conversation]'))) {
+      const title = row.textContent?.toLowerCase() ?? '';
+      row.hidden = !words.every((word) => title.includes(word));
+      found += Number(!row.hidden);
+    }
+    for (const group of /** @type {NodeListOf<HTMLElement>} */ (groups.querySelectorAll('[data-group]'))) {
+      group.hidden = !group.querySelector('[data-conversation]:not([hidden])');
+    }
+    if (none) none.hidden = words.length === 0 || found > 0;
+  }
+
+  /** @param {string} id */
+  function remove(id) {
+    rowOf(id)?.remove();
+    apply();
+  }
+
+  /** @param {string} id @param {boolean} running */
+  function setRunning(id, running) {
+    const row = rowOf(id);
+    const live = row && slot(row, 'live');
+    if (live) live.hidden = !running;
+    const list = running && row?.closest('[data-group]') !== today().closest('[data-group]');
+    if (row && list) today().prepend(row);
+  }
+
+  async function reload() {
+    const page = await fetchFragment(location.pathname.startsWith('/c/') ? location.pathname : '/').catch(() => null);
+    const fresh = page?.querySelector('[data-role="groups"]');
+    if (!fresh) return;
+    groups.replaceChildren(...fresh.children);
+    apply();
+  }
+
+  async function more(/** @type {HTMLElement} */ link) {
+    const page = await fetchFragment(`/c/more?before=${link.dataset['next']}`).catch(() => null);
+    const fresh = /** @type {HTMLElement | null | undefined} */ (page?.querySelector('[data-next]'));
+    if (!fresh) return;
+    merge(fresh);
+    link.dataset['next'] = fresh.dataset['next'];
+    if (!fresh.dataset['next']) link.closest('li')?.remove();
+    apply();
+  }
+
+  /** A group that goes on keeps its one heading. @param {Element} fresh */
+  function merge(fresh) {
+    for (const group of [...fresh.children]) {
+      const last = groups.lastElementChild;
+      const isSame = last?.getAttribute('data-group') === group.getAttribute('data-group');
+      if (isSame) last?.querySelector('ul')?.append(...(group.querySelector('ul')?.children ?? []));
+      else groups.append(group);
+    }
+  }
+
+  filter?.addEventListener('input', apply);
+  filter?.form?.addEventListener('submit', (event) => {
+    event.preventDefault();
+    /** @type {HTMLElement | null} */ (groups.querySelector('[data-conversation]:not([hidden]) a'))?.click();
+  });
+  side.addEventListener('click', (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const link = /** @type {HTMLElement | null | undefined} */ (target?.closest('[data-role="more"]'));
+    if (!link) return;
+    event.preventDefault();
+    more(link);
+  });
+
+  return { put, remove, setRunning, reload };
+}

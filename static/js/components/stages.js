@@ -1,0 +1,71 @@
+// @ts-check
+/** The steps of an answer while it is made: what is done and how long it took, what runs now. */
+
+import { duration } from '../lib/format.js';
+import { fill, fromTemplate, slot } from './template.js';
+
+/** @typedef {import('../lib/answer-state.js').Stage} Stage */
+
+const STEP = 18;
+const WORDS = /** @type {Record<string, string>} */ ({
+  loading_context: 'Loading conversation context',
+  searching_knowledge: 'Searching the library',
+  analyzing: 'Analyzing',
+  thinking: 'Thinking',
+  answering: 'Writing the answer',
+  retrying: 'Trying again',
+  fallback: 'Asking another provider',
+  recovering: 'Picking up after a restart',
+});
+
+/**
+ * The words for a stage; a snapshot names one without its words.
+ *
+ * @param {Stage} stage
+ */
+function wordsOf({ stage, message }) {
+  return message || WORDS[stage] || stage;
+}
+
+/**
+ * @param {HTMLElement} article
+ */
+export function createStages(article) {
+  /** @type {readonly Stage[]} */
+  let shown = [];
+
+  return {
+    /** @param {readonly Stage[]} stages @param {number} written characters of the answer so far */
+    show(stages, written) {
+      showProgress(article, stages.length, written);
+      if (stages === shown || stages.length === 0) return;
+      shown = stages;
+      const items = stages.map((stage, i) => item(stage, stages[i + 1]));
+      slot(article, 'stage-list')?.replaceChildren(...items);
+      fill(article, 'stage-said', wordsOf(/** @type {Stage} */ (stages.at(-1))));
+    },
+  };
+}
+
+/** @param {Stage} stage @param {Stage | undefined} next */
+function item(stage, next) {
+  const element = fromTemplate(next ? 't-stage-done' : 't-stage');
+  fill(element, 'text', wordsOf(stage));
+  if (next?.elapsed_ms != null && stage.elapsed_ms != null) {
+    fill(element, 'time', duration(next.elapsed_ms - stage.elapsed_ms));
+  }
+  return element;
+}
+
+/**
+ * Nobody knows how long an answer will be, so its part of the bar only ever comes nearer to the end.
+ *
+ * @param {HTMLElement} article @param {number} stages @param {number} written
+ */
+function showProgress(article, stages, written) {
+  const bar = /** @type {HTMLProgressElement | null} */ (slot(article, 'bar'));
+  if (!bar || stages === 0) return;
+  const before = Math.min(stages, 4) * STEP;
+  const value = Math.round(before + (97 - before) * (1 - Math.exp(-written / 900)));
+  if (value > bar.value || !bar.hasAttribute('value')) bar.value = value;
+}

@@ -1,0 +1,86 @@
+"""Adding documents in a real browser: rows with progress, reasons, drop, and no script at all."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.chatting import sign_in_as
+from tests.browser.conftest import SignIn
+
+DROP = """([name, text]) => {
+  const files = new DataTransfer();
+  files.items.add(new File([text], name, {type: 'text/plain'}));
+  for (const type of ['dragover', 'drop'])
+    document.body.dispatchEvent(
+      new DragEvent(type, {bubbles: true, cancelable: true, dataTransfer: files}));
+}"""
+PASTE = """([name, text]) => {
+  const files = new DataTransfer();
+  files.items.add(new File([text], name));
+  document.body.dispatchEvent(new ClipboardEvent('paste', {bubbles: true, clipboardData: files}));
+}"""
+
+
+@pytest.fixture
+def library(sign_in: SignIn) -> Page:
+    """The library, open, as Alice sees it."""
+    page = sign_in("alice")
+    page.goto("/library")
+    page.locator("[data-module=uploads][data-ready]").wait_for()
+    return page
+
+
+def row(page: Page, name: str) -> Any:
+    return page.locator(".upload", has_text=name)
+
+
+def test_a_chosen_file_is_added_and_appears_in_the_list(library: Page, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.md"
+    plan.write_text("# The plan\n\nWe ship on Friday.\n")
+    with library.expect_file_chooser() as chooser:
+        library.get_by_role("button", name="Choose files").click()
+    chooser.value.set_files(plan)
+    expect(row(library, "plan.md")).to_contain_text("Added, 1 passage")
+    expect(library.get_by_role("link", name="The plan")).to_be_visible()
+    expect(library.get_by_role("status").filter(has_text="plan.md is added.")).to_be_attached()
+
+
+def test_what_cannot_be_added_says_why_and_can_be_dismissed(library: Page, tmp_path: Path) -> None:
+    scan, big = tmp_path / "scan.txt", tmp_path / "big.txt"
+    scan.write_bytes(b"%PDF-1.7")
+    big.write_bytes(b"word " * 2_300_000)
+    library.locator("#files").set_input_files([scan, big])
+    expect(row(library, "scan.txt")).to_contain_text("Not added. scan.txt is a PDF, not text.")
+    expect(row(library, "big.txt")).to_contain_text("Not added. It has 11 MB")
+    library.get_by_role("button", name="Dismiss scan.txt").click()
+    expect(row(library, "scan.txt")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("script", "name"), [(DROP, "dropped.txt"), (PASTE, "pasted.txt")])
+def test_files_are_dropped_and_pasted(library: Page, script: str, name: str) -> None:
+    library.evaluate(script, [name, f"The text of {name}."])
+    expect(row(library, name)).to_contain_text("Added, 1 passage")
+
+
+def test_without_a_script_the_form_adds_files(new_context: Any, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("Water the plants on Monday.")
+    page = new_context(java_script_enabled=False).new_page()
+    sign_in_as(page, "bob")
+    page.goto("/library")
+    page.get_by_label("Files to add").set_input_files(notes)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("notes is added, 1 passage.")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose files")).to_be_hidden()
+
+
+def test_a_document_is_deleted_after_a_question(library: Page) -> None:
+    library.evaluate(DROP, ["old.txt", "Nobody needs this any more."])
+    library.get_by_role("link", name="old").click()
+    library.get_by_label("Actions for this document").click()
+    library.get_by_text("Delete", exact=True).click()
+    library.get_by_role("button", name="Delete this document").click()
+    expect(library.get_by_text("The document is deleted.")).to_be_visible()
+    expect(library.get_by_role("link", name="old")).to_have_count(0)

@@ -1,0 +1,124 @@
+"""What every search must hold, whatever the database: today SQLite's FTS5."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from chat.database import Database
+from chat.knowledge.ingest import add_document
+from chat.knowledge.search import search
+from chat.migrate import upgrade
+from chat.models import Space
+from chat.values import Depth, Retrieval, Turn
+
+Ask = Callable[..., Retrieval]
+
+TEXTS = {
+    "team": {
+        "Alder Point": "The Alder Point Lighthouse was built in 1871 by Maria Holt.",
+        "Harbour": "The harbour office opens at eight. Maria Holt is the harbour master.",
+        "Ferries": "Ferries to Gull Island leave at noon. A crossing takes forty minutes.",
+        "Knots": "A bowline is a knot that neither slips nor jams. Use C++ and it's fine.",
+    },
+    "board": {"Budget": "The secret budget for the lighthouse is nine million."},
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite"])
+def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    path: Path = tmp_path_factory.mktemp("search") / "parley.db"
+    engine = create_engine(f"{request.param}:///{path}")
+    database = Database(engine)
+    upgrade(engine)
+    with database.writing() as session:
+        session.add_all([Space(id=name, slug=name, name=name) for name in TEXTS])
+        session.flush()
+        for space, documents in TEXTS.items():
+            for title, text in documents.items():
+                add_document(
+                    session, space_id=space, title=title, text=text, kind="text", origin=title,
+                    added_by=None,
+                )  # fmt: skip
+    return database
+
+
+@pytest.fixture
+def session(library: Database) -> Iterator[Session]:
+    with library.reading() as session:
+        yield session
+
+
+@pytest.fixture
+def ask(session: Session) -> Ask:
+    def ask(question: str, *spaces: str, depth: Depth = Depth.BALANCED, **given: object):
+        return search(session, question, space_ids=spaces or ["team"], depth=depth, **given)
+
+    return ask
+
+
+def test_the_best_passage_comes_first(ask: Ask) -> None:
+    found = ask("When does the harbour office open?")
+    assert found.passages[0].title == "Harbour"
+    assert found.intent == "question"
+    scores = [passage.score for passage in found.passages]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_what_the_viewer_may_not_see_is_not_found(ask: Ask) -> None:
+    assert any(passage.title == "Budget" for passage in ask("lighthouse budget", "board").passages)
+    found = ask("lighthouse budget", "team")
+    assert found.passages
+    assert all(passage.title != "Budget" for passage in found.passages)
+    assert ask("lighthouse budget", "nowhere").passages == []
+
+
+def test_a_word_of_another_space_is_no_help_with_typing_errors(ask: Ask) -> None:
+    assert "million" in ask("millionn", "board").terms
+    assert "million" not in ask("millionn", "team").terms
+
+
+@pytest.mark.parametrize("typed", ["lighthuose", "lighthose", "ligthhouse", "lighth"])
+def test_a_typing_error_is_forgiven(ask: Ask, typed: str) -> None:
+    found = ask(f"{typed}")
+    assert "lighthouse" in found.terms
+    assert found.passages[0].title == "Alder Point"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        'c++ "', "it's", "-x", "a OR", "NEAR(", "title:x", "* *", "'; DROP TABLE passages; --",
+        "(((", "^knot", "knot AND NOT", "\0", "🙂", "x" * 5000, "knot " * 500, "{}", '"" OR ""',
+    ],
+)  # fmt: skip
+def test_nothing_that_is_typed_reaches_the_grammar(ask: Ask, typed: str) -> None:
+    ask(typed)
+    assert ask(f"knot {typed}").passages[0].title == "Knots"
+
+
+def test_the_depth_bounds_what_is_read(ask: Ask) -> None:
+    question = "lighthouse harbour ferries bowline Maria"
+    assert len(ask(question, depth=Depth.QUICK).passages) <= 5
+    assert len(ask(question).passages) >= len(ask(question, depth=Depth.QUICK).passages)
+
+
+def test_linked_concepts_widen_a_search_that_finds_little(ask: Ask) -> None:
+    found = ask("Who built the lighthouse?")
+    assert [passage.title for passage in found.passages] == ["Alder Point", "Harbour"]
+    assert "Maria Holt" in found.concepts
+
+
+def test_a_greeting_reads_nothing(ask: Ask) -> None:
+    assert ask("Good morning!") == Retrieval("greeting", {}, (), ())
+
+
+def test_a_question_that_points_back_finds_what_it_points_at(ask: Ask) -> None:
+    history = [Turn("user", "Where do ferries go?")]
+    assert ask("When do they leave?", history=history).passages[0].title == "Ferries"
+
+
+def test_the_same_question_finds_the_same(ask: Ask) -> None:
+    assert ask("Who is Maria Holt?") == ask("Who is Maria Holt?")

@@ -1,0 +1,81 @@
+"""The measuring of answers: what it counts as right, and what it prints."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from chat.commands.evaluate import (
+    area_under_curve,
+    calibration_error,
+    evaluate,
+    holds,
+    normal,
+    sentences_of,
+)
+
+
+def test_text_is_normalised_as_squad_does() -> None:
+    assert normal("  The Eiffel-Tower, in  a PARK! ") == "eiffeltower in park"
+
+
+def test_an_answer_is_right_when_it_holds_one_of_the_gold_answers() -> None:
+    assert holds("It was built by Maria Holt.", ["nobody", "Maria Holt"])
+    assert not holds("It was built by Maria.", ["Maria Holt"])
+
+
+def test_an_answer_is_cut_at_its_markers() -> None:
+    text = "One [1].\n\nTwo is 3.5 [2]. Three [3]."
+    assert [part.strip(" .\n") for part in sentences_of(text)] == ["One", "Two is 3.5", "Three"]
+    assert sentences_of("No source at all.") == ["No source at all."]
+
+
+def test_the_calibration_error_is_the_mean_gap_weighed_by_bins() -> None:
+    perfect = [(0.75, True), (0.75, True), (0.75, True), (0.75, False)]
+    assert calibration_error(perfect) == pytest.approx(0.0)
+    assert calibration_error([(1.0, False), (0.0, False)]) == pytest.approx(0.5)
+
+
+def test_the_area_counts_pairs_in_the_right_order_and_ties_half() -> None:
+    assert area_under_curve([(0.9, True), (0.1, False)]) == 1.0
+    assert area_under_curve([(0.5, True), (0.5, False)]) == 0.5
+    assert math.isnan(area_under_curve([(0.5, True)]))
+
+
+def test_the_command_asks_every_question_and_prints_the_figures(tmp_path: Path) -> None:
+    file = tmp_path / "qa.json"
+    file.write_text(
+        json.dumps(
+            {
+                "documents": [
+                    {"title": "Alder Point", "text": "The lighthouse was built in 1871."},
+                    {"title": "Harbour", "text": "The harbour opens at eight. Boats may stay."},
+                ],
+                "questions": [
+                    {"id": "1", "question": "When was the lighthouse built?",
+                     "title": "Alder Point", "answers": ["1871"]},
+                    {"id": "2", "question": "When does the harbour open?", "title": "Harbour",
+                     "answers": ["at noon"]},
+                ],
+            }
+        )
+    )  # fmt: skip
+    result = CliRunner().invoke(evaluate, [str(file)])
+    assert result.exit_code == 0, result.output
+    figures = {line[:35].strip(): line[35:].strip() for line in result.output.splitlines()}
+    assert figures["questions"] == "2"
+    assert figures["gold answer in first sentence"] == "0.500"
+    assert figures["gold answer in whole answer"] == "0.500"
+    assert figures["time of an answer, median"].endswith("ms")
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"documents": []}', "{"])
+def test_a_file_of_another_shape_is_refused_with_one_line(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "qa.json"
+    file.write_text(text)
+    result = CliRunner().invoke(evaluate, [str(file)])
+    assert result.exit_code == 2
+    assert "documents" in result.output
+    assert "Traceback" not in result.output

@@ -1,0 +1,202 @@
+"""The live log: late, slow and resuming followers all end with what was written."""
+
+import random
+import threading
+from collections.abc import Iterable
+
+import pytest
+
+from chat import events, sse
+from chat.eventlog import live
+from chat.eventlog.live import LiveLog
+from chat.events import BEGINNING, EventId
+
+
+def test_a_follower_from_the_start_gets_every_event_once() -> None:
+    log = LiveLog("m", 1)
+    log.write(_start())
+    reader = log.follow(BEGINNING, 1)
+    first = next(reader)
+    log.write(_chunk("a"))
+    log.write(_complete("a"))
+    frames = _frames([first, *reader])
+    assert [f.id for f in frames] == ["1-1", "1-2", "1-3"]
+
+
+def test_a_follower_that_resumes_gets_exactly_what_it_lacks() -> None:
+    log = _written(10)
+    assert [f.id for f in _read(log, EventId(1, 9))] == ["1-10", "1-11", "1-12"]
+    assert [f.event for f in _read(log, EventId(1, 11))] == ["complete"]
+
+
+def test_a_late_follower_gets_the_events_without_text_and_one_snapshot() -> None:
+    log = _written(10)
+    frames = _read(log, BEGINNING)
+    assert [f.event for f in frames] == ["start", "snapshot", "complete"]
+    assert events.parse("snapshot", frames[1].data).content == "0123456789"  # type: ignore[attr-defined]
+
+
+def test_a_follower_whose_frames_are_gone_gets_a_snapshot() -> None:
+    log = _written(3 * live.MAX_FRAMES)
+    frames = _read(log, EventId(1, 5))
+    assert [f.event for f in frames] == ["snapshot", "complete"]
+    assert _text(frames) == log.text
+
+
+def test_a_follower_of_an_earlier_attempt_gets_a_snapshot() -> None:
+    log = LiveLog("m", 2)
+    log.write(_start(2))
+    log.write(_chunk("new"))
+    log.write(_complete("new"))
+    frames = _read(log, EventId(1, 500))
+    assert [f.event for f in frames] == ["start", "snapshot", "complete"]
+    assert _ids_grow(frames)
+
+
+def test_an_id_from_nowhere_gets_everything_anew() -> None:
+    assert _text(_read(_written(4), EventId(1, 400))) == "0123"
+    assert _text(_read(_written(4), EventId(7, 1))) == "0123"
+
+
+def test_a_context_after_the_first_text_is_not_lost_to_a_late_follower() -> None:
+    log = LiveLog("m", 1)
+    log.write(_start())
+    log.write(_chunk("a"))
+    log.write(events.Progress(stage="fallback", message="Another provider", elapsed_ms=1))
+    log.write(_complete("a"))
+    frames = _read(log, BEGINNING)
+    assert [f.event for f in frames] == ["start", "snapshot", "progress", "complete"]
+    assert _ids_grow(frames)
+
+
+def test_a_reset_withdraws_the_text() -> None:
+    log = LiveLog("m", 1)
+    for event in (_start(), _chunk("old"), events.Reset(reason="again"), _chunk("new")):
+        log.write(event)
+    assert log.text == "new"
+
+
+def test_memory_is_bounded_while_nobody_reads() -> None:
+    log = LiveLog("m", 1)
+    for _ in range(5_000):
+        log.write(_chunk("x" * 100))
+    assert len(log._recent) <= live.MAX_FRAMES
+    assert log._recent_bytes <= live.MAX_BYTES
+
+
+def test_a_silent_log_tells_its_follower_so() -> None:
+    log = LiveLog("m", 1)
+    assert next(log.follow(BEGINNING, 0.001)) is None
+
+
+def test_followers_at_many_places_all_end_with_the_same_text() -> None:
+    """open-webui #29596, LibreChat #11842: a reload or a second reconnect loses or mixes text."""
+    log, results = LiveLog("m", 1), {}
+    log.write(_start())
+
+    def read(number: int) -> None:
+        results[number] = _read(log, EventId(1, number % 3))
+
+    threads = [threading.Thread(target=read, args=(n,)) for n in range(30)]
+    for thread in threads[:15]:
+        thread.start()
+    for n in range(1_000):
+        log.write(_chunk(f"{n} "))
+    for thread in threads[15:]:
+        thread.start()
+    log.write(_complete(log.text))
+    for thread in threads:
+        thread.join(10)
+    assert len(results) == 30
+    for frames in results.values():
+        assert _text(frames) == log.text
+        assert _ids_grow(frames)
+
+
+def test_what_could_not_be_saved_is_saved_first_the_next_time() -> None:
+    log = LiveLog("m", 1)
+    log.write(_start())
+    taken = log.take_unsaved()
+    log.write(_chunk("a"))
+    log.give_back(taken)
+    assert [seq for seq, _ in log.take_unsaved()] == [1, 2]
+    assert log.take_unsaved() == []
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_a_random_log_with_little_room_resumes_from_any_id(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MAX_FRAMES", 7)
+    chance, log = random.Random(seed), LiveLog("m", 1)
+    log.write(_start())
+    shown = {1: ""}  # what a reader shows who has applied the event of this number
+    for _ in range(chance.randint(0, 60)):
+        seq = log.write(_random_event(chance)).seq
+        shown[seq] = log.text
+    log.write(_complete(log.text))
+    for seq in chance.sample(list(shown), min(5, len(shown))):
+        frames = _read(log, EventId(1, seq))
+        assert _ids_grow(frames)
+        assert EventId.parse(frames[0].id) > EventId(1, seq)
+        assert _text(frames, shown[seq]) == log.text
+
+
+def _random_event(chance: random.Random) -> events.Event:
+    kinds: list[events.Event] = [
+        _chunk(f"{chance.random()} "),
+        events.Progress(stage="analyzing", message="Looking", elapsed_ms=1),
+        events.Reset(reason="again"),
+    ]
+    return chance.choices(kinds, weights=(16, 2, 1))[0]
+
+
+def _written(chunks: int) -> LiveLog:
+    log = LiveLog("m", 1)
+    log.write(_start())
+    for number in range(chunks):
+        log.write(_chunk(str(number)))
+    log.write(_complete(log.text))
+    return log
+
+
+def _start(attempt: int = 1) -> events.Start:
+    return events.Start(
+        message_id="m", conversation_id="c", parent_id="q", attempt=attempt, provider="p", model="m"
+    )
+
+
+def _chunk(text: str) -> events.Chunk:
+    return events.Chunk(content=text, confidence=None)
+
+
+def _complete(text: str) -> events.Complete:
+    return events.Complete(id="m", content=text, metadata={})
+
+
+def _read(log: LiveLog, after: EventId) -> list[sse.Frame]:
+    return _frames(log.follow(after, 5))
+
+
+def _frames(batches: Iterable[bytes | None]) -> list[sse.Frame]:
+    decoder = sse.Decoder()
+    return [frame for batch in batches if batch for frame in decoder.feed(batch)]
+
+
+def _text(frames: list[sse.Frame], text: str = "") -> str:
+    """What a client that showed `text` shows after these frames, before the terminal one."""
+    for frame in frames:
+        event = events.parse(frame.event, frame.data)
+        match event:
+            case events.Chunk():
+                text += event.content
+            case events.Snapshot():
+                text = event.content
+            case events.Reset():
+                text = ""
+    return text
+
+
+def _ids_grow(frames: list[sse.Frame]) -> bool:
+    ids = [EventId.parse(frame.id) for frame in frames]
+    return ids == sorted(set(ids))

@@ -1,0 +1,111 @@
+"""Settings: what they take, and the one line that a bad one gets."""
+
+import secrets
+import stat
+from pathlib import Path
+
+import pytest
+
+from chat.config import SettingError, Settings, load_settings
+
+
+def load(folder: Path, **environ: str) -> Settings:
+    return load_settings({"PARLEY_DATA_DIR": str(folder / "data")} | environ)
+
+
+def test_the_defaults_are_for_a_small_team_on_one_machine(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    assert (settings.host, settings.port, settings.processes) == ("127.0.0.1", 8000, 1)
+    assert settings.database_url == f"sqlite:///{tmp_path}/data/parley.db"
+    assert settings.rate_messages == "20/minute"
+
+
+def test_the_first_start_writes_a_secret_that_only_its_owner_reads(tmp_path: Path) -> None:
+    first, second = load(tmp_path).secret_key, load(tmp_path).secret_key
+    assert first == second
+    assert len(first) >= 48
+    assert stat.S_IMODE((tmp_path / "data" / "secret-key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+    assert first != load(tmp_path / "elsewhere").secret_key
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "mounted"
+    file.write_text("from the platform\n")
+    assert load(tmp_path, SECRET_KEY_FILE=str(file)).secret_key == "from the platform"
+    assert not (tmp_path / "data" / "secret-key").exists()
+
+
+def test_an_empty_value_counts_as_unset(tmp_path: Path) -> None:
+    assert load(tmp_path, PORT=" ", SECRET_KEY="").port == 8000
+
+
+def test_limits_can_be_turned_off(tmp_path: Path) -> None:
+    settings = load(tmp_path, PARLEY_RATE_MESSAGES="0", PARLEY_MAX_RUNS="0")
+    assert (settings.rate_messages, settings.max_runs) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "eighty", "'eighty' is not a whole number from 0 to 65535"),
+        ("PORT", "65536", "65536 is not a whole number from 0 to 65535"),
+        ("PORT", "-1", "'-1' is not a whole number"),
+        ("PORT", "²", "is not a whole number"),
+        ("PORT", "8000.0", "is not a whole number"),
+        ("WEB_CONCURRENCY", "2", "2 is not a whole number from 1 to 1"),
+        ("PARLEY_CHUNK_WORDS", "0", "0 is not a whole number of at least 1"),
+        ("PARLEY_FLUSH_MS", "500", "500 is not a whole number from 10 to 200"),
+        ("PARLEY_RATE_MESSAGES", "20", "'20' is not a rate such as 20/minute"),
+        ("PARLEY_RATE_MESSAGES", "lots/minute", "is not a rate"),
+        ("PARLEY_RATE_MESSAGES", "20/fortnight", "is not a rate"),
+        ("PARLEY_SECURE_COOKIES", "maybe", "'maybe' is neither 1 nor 0"),
+        ("SECRET_KEY", "only 15 letters", "15 characters can be guessed; take at least 16"),
+        ("SECRET_KEY_FILE", "/nowhere/secret", "cannot read /nowhere/secret"),
+    ],
+)
+def test_a_bad_value_gets_one_line_that_names_it(
+    tmp_path: Path, name: str, value: str, words: str
+) -> None:
+    with pytest.raises(SettingError) as caught:
+        load(tmp_path, **{name: value})
+    message = str(caught.value)
+    assert message.startswith(f"{name}: ")
+    assert words in message
+    assert "\n" not in message
+
+
+def test_an_empty_secret_file_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "secret-key").touch()
+    with pytest.raises(SettingError, match="is empty; delete it or write a secret into it"):
+        load(tmp_path)
+
+
+def test_a_start_that_is_cut_off_leaves_no_secret_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(_bytes: int) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(secrets, "token_urlsafe", cut_off)
+        pytest.raises(KeyboardInterrupt, load, tmp_path)
+    assert list((tmp_path / "data").iterdir()) == []
+    assert len(load(tmp_path).secret_key) >= 48
+
+
+def test_of_two_first_starts_at_once_one_makes_the_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, keys = secrets.token_urlsafe, []
+
+    def another_is_faster(size: int) -> str:
+        monkeypatch.setattr(secrets, "token_urlsafe", make)
+        keys.append(load(tmp_path).secret_key)
+        return make(size)
+
+    monkeypatch.setattr(secrets, "token_urlsafe", another_is_faster)
+    keys.append(load(tmp_path).secret_key)
+    assert keys[0] == keys[1]
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret-key"]

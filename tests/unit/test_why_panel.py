@@ -1,0 +1,42 @@
+"""The Why panel shows quotes and signals of every provider, and leaves out what it cannot read."""
+
+import pytest
+
+from chat.web.why import quote, signals
+
+
+def test_a_share_is_told_from_a_number() -> None:
+    held = [{"name": "best match", "value": 0.75, "weight": 2}, {"name": "odds", "value": 3.9}]
+    first, second = signals({"signals": held})
+    assert (first.name, first.share, first.weight) == ("Best match", 0.75, 2.0)
+    assert (second.share, second.value, second.weight) == (None, 3.9, None)
+
+
+def test_names_with_values_are_enough() -> None:
+    assert [one.name for one in signals({"signals": {"best_match": 1}})] == ["Best match"]
+
+
+@pytest.mark.parametrize(
+    "analysis",
+    [
+        None,
+        {},
+        {"signals": None},
+        {"signals": "x"},
+        {"signals": ["x", {}, {"name": 1, "value": 2}]},
+    ],
+)
+def test_what_cannot_be_read_is_left_out(analysis: dict[str, object] | None) -> None:
+    assert signals(analysis) == []
+
+
+def test_a_quote_of_code_is_shown_without_its_fence() -> None:
+    assert quote("```sql\nselect '<1>';\n```") == (
+        '<code class="source__code">select &#39;&lt;1&gt;&#39;;</code>'
+    )
+
+
+@pytest.mark.parametrize("text", ["Plain <b>", "```unclosed\nx", "``` ```", ""])
+def test_any_other_quote_is_literal(text: str) -> None:
+    assert "<b>" not in quote(text)
+    assert quote(text).unescape() == text

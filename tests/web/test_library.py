@@ -1,0 +1,156 @@
+"""The library's pages: the list, adding files without a script, a document, removing it."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from chat.knowledge import ingest
+from chat.web.site import Site
+from tests.people import Person
+
+RUNBOOK = "# Rolling back\n\nStop the queue first. Then run `make rollback` on the *primary*.\n"
+
+
+@pytest.fixture
+def runbook(app: Flask, alice: Person) -> ingest.DocumentSummary:
+    """A document of Alice's space, added by her."""
+    return add(app, alice, RUNBOOK)
+
+
+def add(app: Flask, person: Person, text: str, **changes: Any) -> ingest.DocumentSummary:
+    parts: Site = app.extensions["parley"]
+    prepared = ingest.prepare("", text, "markdown")
+    values = {"origin": "runbook.md", "added_by": person.id, "space_id": person.space_id} | changes
+    with parts.database.writing() as session:
+        return ingest.store(session, prepared, **values)
+
+
+def upload(person: Person, *files: tuple[str, bytes]) -> Any:
+    form = {"file": [(io.BytesIO(data), name) for name, data in files]}
+    return person.client.post("/library", data=form, headers={"Accept": "text/html"})
+
+
+def text_of(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
+
+
+def test_the_list_tells_who_added_what(alice: Person, bob: Person, runbook: Any) -> None:
+    page = text_of(bob.client.get("/library"))
+    assert "1 document " in page
+    assert "Rolling back Markdown 1 A Alice Today" in page
+
+
+def test_an_empty_library_says_what_to_do(alice: Person) -> None:
+    assert "Nothing here yet" in alice.client.get("/library").text
+
+
+def test_titles_are_found_by_their_words(app: Flask, alice: Person, runbook: Any) -> None:
+    add(app, alice, "# Rolling out 100%\n\nSlowly, and with a plan.")
+    assert "1 document with “back roll” in the title" in text_of(
+        alice.client.get("/library?q=back+roll")
+    )
+    assert "Rolling out" in alice.client.get("/library?q=100%25").text
+    assert "No title has these words" in alice.client.get("/library?q=_").text
+
+
+def test_a_long_list_has_pages(app: Flask, alice: Person) -> None:
+    for number in range(51):
+        add(app, alice, f"# Page {number:02}\n\nNumber {number} of many.")
+    assert "offset=50" in alice.client.get("/library").text
+    last = alice.client.get("/library?offset=50").text
+    assert "Page 00" in last
+    assert "Page 01" not in last
+
+
+def test_files_are_added_by_a_form(alice: Person) -> None:
+    answer = upload(alice, ("plan.md", RUNBOOK.encode()), ("notes.txt", b"Water the plants.\n"))
+    assert (answer.status_code, answer.location) == (303, "/library")
+    page = text_of(alice.client.get("/library"))
+    assert "Rolling back is added, 1 passage." in page
+    assert "2 documents" in page
+
+
+def test_the_same_text_is_kept_once(alice: Person, runbook: Any) -> None:
+    upload(alice, ("copy.md", RUNBOOK.encode()))
+    page = text_of(alice.client.get("/library"))
+    assert "Rolling back is in the library already." in page
+    assert "1 document " in page
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_added(alice: Person) -> None:
+    answer = upload(alice, ("scan.txt", b"%PDF-1.7 \x00\x01"), ("plan.md", RUNBOOK.encode()))
+    assert answer.status_code == 400
+    page = text_of(answer)
+    assert "scan.txt Not added. scan.txt is a PDF, not text. Export it" in page
+    assert "Rolling back is added" in page
+
+
+def test_a_form_without_a_file_is_refused(alice: Person) -> None:
+    answer = alice.client.post("/library", data={"file": []}, headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+
+
+def test_a_document_is_shown_passage_by_passage(alice: Person, runbook: Any) -> None:
+    page = alice.client.get(f"/library/{runbook.id}").text
+    assert re.search(r'<section class="passage md" id="p-[0-9a-f]{32}"', page)
+    assert "<code>make rollback</code>" in page
+
+
+def test_a_quote_is_marked_across_markup(alice: Person, runbook: Any) -> None:
+    quote = "run `make rollback` on the *primary*"
+    page = alice.client.get(f"/library/{runbook.id}", query_string={"quote": quote}).text
+    assert "<mark>run </mark><code><mark>make rollback</mark></code><mark> on the </mark>" in page
+
+
+def test_a_long_document_opens_where_the_quote_is(app: Flask, alice: Person) -> None:
+    text = "\n\n".join(f"## Part {n}\n\nSentence number {n} is here." for n in range(250))
+    document = add(app, alice, text)
+    page = alice.client.get(f"/library/{document.id}?quote=Sentence+number+120+is+here.").text
+    assert "<mark>Sentence number 120 is here.</mark>" in page
+    assert "Sentence number 99 is" not in page
+    assert "?from=0" in page
+    assert "?from=200" in page
+
+
+def test_who_added_a_document_may_delete_it(app: Flask, bob: Person, alice: Person) -> None:
+    document = add(app, bob, RUNBOOK)
+    answer = bob.client.post(f"/library/{document.id}/delete")
+    assert answer.status_code == 303
+    assert bob.client.get(f"/library/{document.id}").status_code == 404
+
+
+def test_an_admin_may_delete_any_document(app: Flask, alice: Person, bob: Person) -> None:
+    document = add(app, bob, RUNBOOK, is_handbook=True)
+    assert alice.client.post(f"/library/{document.id}/delete").status_code == 303
+
+
+def test_a_team_mate_may_not_delete_another_ones_document(bob: Person, runbook: Any) -> None:
+    assert "Delete this document" not in bob.client.get(f"/library/{runbook.id}").text
+    assert bob.client.post(f"/library/{runbook.id}/delete").status_code == 404
+    assert bob.client.get(f"/library/{runbook.id}").status_code == 200
+
+
+def test_a_member_may_not_delete_the_handbook(app: Flask, alice: Person, bob: Person) -> None:
+    page = add(app, bob, RUNBOOK, is_handbook=True, added_by=None)
+    assert bob.client.post(f"/library/{page.id}/delete").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/library/{}", "/library/{}?quote=Stop"])
+def test_an_outsider_finds_no_document(
+    charlie: Person, bob: Person, runbook: Any, path: str
+) -> None:
+    assert bob.client.get(path.format(runbook.id)).status_code == 200
+    assert charlie.client.get(path.format(runbook.id)).status_code == 404
+    assert charlie.client.post(f"/library/{runbook.id}/delete").status_code == 404
+    assert "Rolling back" not in charlie.client.get("/library").text
+
+
+def test_a_visitor_is_sent_to_sign_in(visitor: FlaskClient, runbook: Any) -> None:
+    for path in ("/library", f"/library/{runbook.id}"):
+        answer = visitor.get(path, headers={"Accept": "text/html"})
+        assert answer.status_code == 303
+        assert answer.location.startswith("/login?next=")
