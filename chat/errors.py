@@ -10,7 +10,7 @@
     ├── RateLimited        429 rate_limited    wait `retry_after` seconds
     ├── TooManyRuns        429 too_many_runs   wait until one of them ends
     ├── Unavailable        503 unavailable     worth trying again
-    └── ProviderError      502 internal        the writer of an answer failed
+    └── ProviderError      502 (a code below)  the writer of an answer failed
 
 The one who raises writes a message that a user may read; `chat/web/errors.py` turns it into a page
 or a problem document (RFC 9457). Imports nothing of Parley.
@@ -89,7 +89,14 @@ class Unavailable(ParleyError):
 
 
 class ProviderError(ParleyError):
-    """The writer of an answer failed; `retryable` says whether trying again makes sense."""
+    """The writer of an answer failed.
+
+    `retryable` says whether a person's Retry makes sense, `again` whether the same request may be
+    sent again at once, after a short wait. The codes are `provider_unreachable`,
+    `provider_refused` (the request; 400 and the like), `provider_key` (401, 403),
+    `provider_limit` (429), `provider_down` (408, 409, 5xx), `provider_broken` (what it sent cannot
+    be used), `connect_timeout`, `first_byte_timeout`, `silence_timeout` and `run_timeout`.
+    """
 
     status = 502
 
@@ -99,8 +106,10 @@ class ProviderError(ParleyError):
         *,
         code: str = "internal",
         retryable: bool = True,
+        again: bool = False,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(detail, retry_after=retry_after)
         self.code = code
         self.retryable = retryable
+        self.again = again

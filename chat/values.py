@@ -3,13 +3,14 @@
 Storage adds identity; these only carry. Imports nothing of Parley.
 """
 
+import math
 import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 
 def new_id() -> str:
@@ -96,9 +97,11 @@ class Source:
     passage_id: str
     quote: str
     score: float
+    url: str = ""  # of a page that the provider itself found; then there is no passage
 
     def as_json(self) -> dict[str, Any]:
         return {
+            **({"url": self.url} if self.url else {}),
             "n": self.n,
             "document_id": self.document_id,
             "title": self.title,
@@ -135,6 +138,8 @@ class AnswerRequest:
     """Everything a provider may use to write one answer.
 
     `written` is the text that a former attempt left and that this one continues, or empty.
+    `instructions` extend the system text of a model. `deadline` is when the whole run has to be
+    over, in seconds of `time.monotonic()`.
     """
 
     question: str
@@ -143,4 +148,37 @@ class AnswerRequest:
     depth: Depth
     model: str = ""
     written: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    instructions: str = ""
+    deadline: float = math.inf
+
+Kind = Literal["openai_compatible", "anthropic"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A provider of models, as an admin or the environment describes it; its key is in no repr.
+
+    `name` is what settings, events and pages call it, `preset` names the row of
+    `providers/presets.py` that it is like. `base_url` is without a slash at its end.
+    `context_tokens` is the window of its models, into which a prompt is fitted.
+    """
+
+    name: str
+    kind: Kind
+    preset: str
+    base_url: str
+    models: tuple[str, ...]
+    key: str = field(default="", repr=False)
+    context_tokens: int = 32_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a provider may take: seconds to connect, to the first byte and between bytes; and how
+    much of it is read for one answer, in characters of text and in events."""
+
+    connect_seconds: float = 10.0
+    first_byte_seconds: float = 120.0
+    silence_seconds: float = 60.0
+    max_chars: int = 200_000
+    max_events: int = 100_000

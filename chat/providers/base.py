@@ -1,13 +1,13 @@
 """What a provider is: something that writes an answer, piece by piece.
 
-Keeps true: a provider yields text, thinking and usage and nothing else; every failure of its
-transport is a `ProviderError`; closing `Draft.pieces` ends its work and closes its socket at once.
-May import the plain ground.
+Keeps true: a provider yields the pieces below and nothing else; every failure of its transport is a
+`ProviderError`; closing `Draft.pieces` ends its work and closes its socket, and so does
+`Draft.cancel`, at once and from any thread. May import the plain ground.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from chat.events import Basis
 from chat.values import AnswerRequest, Source
@@ -30,13 +30,32 @@ class Thinking:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What was read and written, in the provider's tokens."""
+    """What was read and written, in the provider's tokens; `estimated` when it does not tell."""
 
     prompt_tokens: int
     completion_tokens: int
+    estimated: bool = False
 
 
-Piece = Text | Thinking | Usage
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What the markers of the text name from now on: a provider that searches tells it late."""
+
+    sources: Sequence[Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Why the provider stopped writing; without it, because the answer was whole."""
+
+    reason: Literal["end", "length", "refused"]
+
+
+Piece = Text | Thinking | Usage | Cited | Finish
+
+
+def nothing_to_cancel() -> None:
+    """For a provider that waits for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +65,9 @@ class Draft:
     `continues` says that `pieces` go on after `AnswerRequest.written`; if it is false where there
     was something written, the text so far is withdrawn. `analysis` holds what the Why panel
     shows: the signals of the confidence and the like. `suggestions` are questions to ask next.
+    `messages_used` and `tokens_used` tell what of the conversation went into a model's prompt, and
+    an estimate of the whole of it; None for a provider that has no prompt. `cancel` ends a wait of
+    `pieces` for the network, at once and from any thread; it may be called more than once.
     """
 
     sources: Sequence[Source]
@@ -54,6 +76,9 @@ class Draft:
     continues: bool = False
     analysis: Mapping[str, Any] = field(default_factory=dict)
     suggestions: Sequence[str] = ()
+    messages_used: int | None = None
+    tokens_used: int | None = None
+    cancel: Callable[[], None] = nothing_to_cancel
 
 
 class Provider(Protocol):

@@ -7,17 +7,21 @@ May import every floor below.
 from dataclasses import replace
 from typing import Any
 
-from chat import events, sse
+from chat import conversations, events, sse
 from chat.conversations import MessageView
 from chat.eventlog.live import LiveLog
+from chat.web.access import current_viewer
 from chat.web.site import site
 
 
 def with_progress(message: MessageView) -> MessageView:
-    """The message as its log has it; unchanged when its run is not written by this process."""
-    log = site().log.find(message.id) if message.status == "running" else None
-    if log is None:
+    """The message as its log has it, or as it is stored when its run is not one of this process."""
+    if message.status != "running":
         return message
+    log = site().log.find(message.id)
+    if log is None:  # the run may have ended after the message was read
+        with site().database.reading() as session:
+            return conversations.find_message(session, current_viewer(), message.id)
     details: dict[str, Any] = {"confidence": log.confidence}
     stages: list[dict[str, Any]] = []
     for event in _told_so_far(log):

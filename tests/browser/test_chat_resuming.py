@@ -27,6 +27,22 @@ def test_a_reload_in_the_middle_shows_the_whole_answer(slow_chat: Chat) -> None:
     assert [message["role"] for message in chat.messages()] == ["user", "assistant"]
 
 
+def test_a_reload_never_shows_an_empty_answer(slow_chat: Chat) -> None:
+    chat = slow_chat
+    chat.ask()
+    chat.await_words()
+    chat.page.add_init_script("""
+        window.shortest = Infinity;
+        new MutationObserver(() => {
+          const text = document.querySelector("article[data-status] [data-slot=content]");
+          if (text && document.readyState !== "loading") window.shortest = Math.min(window.shortest, text.textContent.trim().length);
+        }).observe(document, {childList: true, subtree: true, characterData: true});
+    """)
+    chat.page.reload()
+    chat.await_status()
+    assert chat.page.evaluate("window.shortest") > 40
+
+
 def test_a_second_tab_opened_in_the_middle_shows_the_whole_answer(
     slow_chat: Chat,
     open_slow_chat: OpenChat,

@@ -24,12 +24,14 @@ export function createAnswerText(article) {
   /** @param {AnswerState} state */
   function show(state) {
     if (!markdown && state.text === '') return;
+    const takesOver = !markdown;
     markdown ??= begin(state);
     if (!knowsSources && sourcesOf(state)) {
       knowsSources = true;
       markdown.setSources(sourcesOf(state) ?? []);
     }
-    if (state.rewrites !== rewrites) markdown.replace(state.text);
+    // Painted at once where it takes the place of the server's: nobody sees an empty answer.
+    if (takesOver || state.rewrites !== rewrites) markdown.replace(state.text);
     else markdown.push(state.text.slice(length));
     ({ rewrites } = state);
     ({ length } = state.text);
