@@ -1,14 +1,12 @@
 """The closed set of events of a run (docs/protocol.md), and the order in which they are legal.
 
 Keeps true: an event is frozen, checked when made, and encoded once into the bytes that every
-follower receives. May import `errors`, `sse` and `values` of the plain ground.
+follower receives. Imports nothing of Parley.
 """
 
 from typing import Any, ClassVar, Literal
 
 import msgspec
-
-from chat import sse
 
 Stage = Literal[
     "loading_context",
@@ -156,6 +154,7 @@ ALL: dict[str, type[Event]] = {
     )
 }  # fmt: skip
 
+_HEADS = {kind: b"\nevent: %b\ndata: " % kind.name.encode() for kind in ALL.values()}
 _WITHIN = frozenset({"start", "progress", "context", "thinking", "chunk", "snapshot", "reset"})
 _ENDS = frozenset({"complete", "error"})
 # What may follow each event; None is the beginning of an attempt's log.
@@ -193,8 +192,13 @@ BEGINNING = EventId(0, 0)
 
 
 def frame(event: Event, event_id: EventId) -> bytes:
-    """The bytes of one event as every follower receives them."""
-    return sse.encode(event.name, event.data(), str(event_id))
+    """The bytes of one event as every follower receives them.
+
+    The name is one of the closed set and the data comes from an encoder that writes no raw line
+    end, so that there is nothing to be checked for each token.
+    """
+    head = _HEADS[type(event)]
+    return b"id: %d-%d%b%b\n\n" % (event_id.attempt, event_id.seq, head, event.data())
 
 
 def parse(name: str, data: str) -> Event:

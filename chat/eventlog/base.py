@@ -12,12 +12,16 @@ from chat.events import Event, EventId
 
 
 class Writer(Protocol):
-    """The one writer of a run's attempt."""
+    """The one writer of a run."""
 
     log: LiveLog
 
     def write(self, event: Event) -> EventId:
         """Append one event and wake the followers; never waits for a follower or for a disk."""
+        ...
+
+    def begin_attempt(self, attempt: int) -> None:
+        """What is written from now on belongs to the run's next attempt; followers stay."""
         ...
 
 

@@ -1,47 +1,68 @@
-"""One attempt's log in memory: written by its run, read by any number of followers.
+"""One run's log in memory: written by its run, read by any number of followers.
 
 Keeps true: `write` never waits for a follower or a disk; memory is bounded, because only the newest
 frames are held one by one. Whoever needs older ones gets the events without text, then one
-`snapshot` of the text. The text exists once, as the parts that were written. May import the plain
+`snapshot` of the text. The text exists once, as the parts that were written. Inside, a frame's
+place is its number from 1 over all attempts; outside it is an `EventId`. May import the plain
 ground.
 """
 
 import threading
-from collections import deque
 from collections.abc import Iterator
-from itertools import islice
+from dataclasses import dataclass
 
 from chat import events
 from chat.events import Event, EventId
 
-MAX_FRAMES = 96
-MAX_BYTES = 12 * 1024
+MAX_FRAMES = 64
+MAX_BYTES = 8 * 1024
 _PARTS = 32  # of the text before they are joined: small strings cost more than their letters
 
 
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """Frames of one attempt, in order, that the durable log has not yet."""
+
+    attempt: int
+    first_seq: int
+    frames: list[bytes]
+
+    @property
+    def last_seq(self) -> int:
+        return self.first_seq + len(self.frames) - 1
+
+
 class LiveLog:
-    """The log of one attempt; every method may be called from any thread."""
+    """The log of one run; every method may be called from any thread."""
+
+    __slots__ = (
+        "_begun", "_confidence", "_ended", "_landmarks", "_last", "_lock", "_recent",
+        "_recent_bytes", "_stage", "_text", "_text_at", "_thinking", "_unsaved", "_waiting",
+        "attempt", "message_id",
+    )  # fmt: skip
 
     def __init__(self, message_id: str, attempt: int) -> None:
         self.message_id = message_id
         self.attempt = attempt
-        self._changed = threading.Condition()
-        self._recent: deque[bytes] = deque()  # the newest frames; the last one's seq is `_seq`
+        self._lock = threading.Lock()
+        self._waiting: list[threading.Lock] = []  # each is released when there is something
+        self._begun = {attempt: 0}  # after which place each attempt began
+        self._last = 0  # the place of the newest frame
+        self._recent: list[bytes] = []  # the newest frames, up to `_last`
         self._recent_bytes = 0
         self._landmarks: list[tuple[int, bytes]] = []  # all frames that carry no text; a few
-        self._unsaved: list[tuple[int, bytes]] = []  # frames that the durable log has not yet
+        self._unsaved: list[bytes] = []  # the newest frames of the attempt, up to `_last`
         self._text: list[str] = []
         self._thinking: list[str] = []
         self._confidence: float | None = None
         self._stage: str | None = None
-        self._seq = 0
-        self._text_seq = 0  # the last event that changed the text
+        self._text_at = 0  # the place of the last event that changed the text
         self._ended = False
 
     @property
     def next_seq(self) -> int:
         """The seq that the next event will have."""
-        return self._seq + 1
+        return self._last - self._begun[self.attempt] + 1
 
     @property
     def text(self) -> str:
@@ -58,32 +79,35 @@ class LiveLog:
 
     def write(self, event: Event) -> EventId:
         """Append one event and wake the followers."""
-        with self._changed:
-            event_id = EventId(self.attempt, self._seq + 1)
+        with self._lock:
+            event_id = EventId(self.attempt, self.next_seq)
             frame = events.frame(event, event_id)
-            self._seq += 1
+            self._last += 1
             self._apply(event, frame)
-            self._recent.append(frame)
-            self._recent_bytes += len(frame)
-            while len(self._recent) > MAX_FRAMES or (
-                self._recent_bytes > MAX_BYTES and len(self._recent) > 1
-            ):
-                self._recent_bytes -= len(self._recent.popleft())
-            self._ended = self._ended or event.terminal
-            if not event.terminal:
-                self._unsaved.append((self._seq, frame))
-            self._changed.notify_all()
+            self._keep(frame)
+            if event.terminal:
+                self._ended = True
+            else:
+                self._unsaved.append(frame)
+            self._wake()
         return event_id
+
+    def begin_attempt(self, attempt: int) -> None:
+        """What follows belongs to `attempt`; what the former one has not saved is not saved."""
+        with self._lock:
+            if attempt <= self.attempt:
+                raise ValueError("the attempts of a run only grow")
+            self.attempt = attempt
+            self._begun[attempt] = self._last
+            self._unsaved = []
 
     def _apply(self, event: Event, frame: bytes) -> None:
         match event:
             case events.Chunk():
-                self._text.append(event.content)
-                if len(self._text) > _PARTS:
-                    self._text = [self.text]
+                _append(self._text, event.content)
                 self._confidence = event.confidence
             case events.Thinking():
-                self._thinking.append(event.content)
+                _append(self._thinking, event.content)
             case events.Snapshot():
                 self._text, self._thinking = [event.content], [event.thinking]
                 self._confidence = event.confidence
@@ -92,69 +116,105 @@ class LiveLog:
             case _:
                 if isinstance(event, events.Progress):
                     self._stage = event.stage
-                self._landmarks.append((self._seq, frame))
+                self._landmarks.append((self._last, frame))
                 return
-        self._text_seq = self._seq
+        self._text_at = self._last
 
-    def take_unsaved(self) -> list[tuple[int, bytes]]:
+    def _keep(self, frame: bytes) -> None:
+        """Hold a frame, and let go of the oldest ones that are too much."""
+        recent = self._recent
+        recent.append(frame)
+        self._recent_bytes += len(frame)
+        while len(recent) > MAX_FRAMES or (self._recent_bytes > MAX_BYTES and len(recent) > 1):
+            self._recent_bytes -= len(recent.pop(0))
+
+    def take_unsaved(self) -> Unsaved | None:
         """The frames that are not in the durable log yet; they count as saved from now on."""
-        with self._changed:
-            unsaved, self._unsaved = self._unsaved, []
-        return unsaved
+        if not self._unsaved:
+            return None
+        with self._lock:
+            frames, self._unsaved = self._unsaved, []
+            return Unsaved(self.attempt, self.next_seq - len(frames), frames) if frames else None
 
-    def give_back(self, frames: list[tuple[int, bytes]]) -> None:
+    def give_back(self, unsaved: Unsaved) -> None:
         """Frames that could not be saved; they are taken again the next time."""
-        with self._changed:
-            self._unsaved = frames + self._unsaved
+        with self._lock:
+            if unsaved.attempt == self.attempt:
+                self._unsaved = unsaved.frames + self._unsaved
 
     def end(self) -> None:
         """No more events will come, with or without a terminal one: followers stop waiting."""
-        with self._changed:
+        with self._lock:
             self._ended = True
-            self._changed.notify_all()
+            self._wake()
 
     def wake(self) -> None:
         """Let every follower look whether it should go on."""
-        with self._changed:
-            self._changed.notify_all()
+        with self._lock:
+            self._wake()
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for gate in waiting:
+            gate.release()
 
     def follow(self, after: EventId, timeout: float) -> Iterator[bytes | None]:
         """Frames after `after` to the terminal one, as many at once as there are.
 
         None when nothing came for `timeout` seconds, or `wake` was called.
         """
-        position = after
+        gate = threading.Lock()
+        gate.acquire()
+        place = self._place_of(after)
         while True:
-            with self._changed:
-                batch, position, ended = self._read_after(position)
+            with self._lock:
+                batch, place, ended = self._read_after(place)
                 if not batch and not ended:
-                    self._changed.wait(timeout)
-                    batch, position, ended = self._read_after(position)
-            if batch or not ended:
-                yield b"".join(batch) or None
+                    self._waiting.append(gate)
+            if batch:
+                yield b"".join(batch)
+            elif not ended:
+                yield from self._wait(gate, timeout)
             if ended:
                 return
 
-    def _read_after(self, after: EventId) -> tuple[list[bytes], EventId, bool]:
-        """What a follower at `after` lacks, where it is then, and whether that is the end."""
-        known = after.attempt == self.attempt and after.seq <= self._seq
-        seq = after.seq if known else 0
-        same = known or (after == events.BEGINNING and not self._text_seq)
-        if same and self._seq - seq <= len(self._recent):
-            fresh = self._newest(self._seq - seq)
-        elif self._text_seq > seq:
-            fresh = [frame for number, frame in self._landmarks if seq < number < self._text_seq]
-            fresh.append(self._snapshot())
-            fresh += [frame for number, frame in self._landmarks if number > self._text_seq]
-        else:
-            fresh = [frame for number, frame in self._landmarks if number > seq]
-        return fresh, EventId(self.attempt, self._seq), self._ended
+    def _wait(self, gate: threading.Lock, timeout: float) -> Iterator[None]:
+        """Wait until there may be something; None is yielded when there was nothing."""
+        before = self._last
+        came = gate.acquire(timeout=timeout)
+        if not came:
+            with self._lock:
+                if gate in self._waiting:
+                    self._waiting.remove(gate)
+                else:  # released in this very moment
+                    gate.acquire()
+        if self._last == before and not self._ended:
+            yield None
 
-    def _newest(self, count: int) -> list[bytes]:
-        """The last `count` frames, taken from that end: a follower lacks only a few."""
-        newest = list(islice(reversed(self._recent), count))
-        newest.reverse()
-        return newest
+    def _place_of(self, after: EventId) -> int | None:
+        """The place of an id; None when this log has never given it."""
+        begun = self._begun.get(after.attempt)
+        if begun is None:
+            return 0 if after == events.BEGINNING and not self._text_at else None
+        ends = min((b for b in self._begun.values() if b > begun), default=self._last)
+        return begun + after.seq if begun + after.seq <= ends else None
+
+    def _read_after(self, place: int | None) -> tuple[list[bytes], int, bool]:
+        """What a follower at `place` lacks, where it is then, and whether that is the end."""
+        lacks = self._last - (place or 0)
+        if place is not None and lacks <= len(self._recent):
+            fresh = self._recent[-lacks:] if lacks else []
+        else:
+            fresh = self._summary_after(place or 0)
+        return fresh, self._last, self._ended
+
+    def _summary_after(self, place: int) -> list[bytes]:
+        """The events without text after `place`, and one snapshot where the text has changed."""
+        if self._text_at <= place:
+            return [frame for at, frame in self._landmarks if at > place]
+        before = [frame for at, frame in self._landmarks if place < at < self._text_at]
+        after = [frame for at, frame in self._landmarks if at > self._text_at]
+        return [*before, self._snapshot(), *after]
 
     def _snapshot(self) -> bytes:
         snapshot = events.Snapshot(
@@ -164,4 +224,11 @@ class LiveLog:
             stage=self._stage,
             attempt=self.attempt,
         )
-        return events.frame(snapshot, EventId(self.attempt, self._text_seq))
+        attempt, begun = max(pair for pair in self._begun.items() if pair[1] < self._text_at)
+        return events.frame(snapshot, EventId(attempt, self._text_at - begun))
+
+
+def _append(parts: list[str], text: str) -> None:
+    parts.append(text)
+    if len(parts) > _PARTS:
+        parts[:] = ["".join(parts)]

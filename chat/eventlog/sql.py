@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from chat import events, sse
 from chat.database import Database
 from chat.errors import ParleyError
-from chat.eventlog.live import LiveLog
+from chat.eventlog.live import LiveLog, Unsaved
 from chat.events import Event, EventId
 from chat.models import LogGroup
 
@@ -77,18 +77,17 @@ class SqlLog:
 
     def flush(self) -> None:
         """Copy everything new to the database in one commit; kept for the next time if it fails."""
-        taken = [
-            (log, frames) for log in list(self._live.values()) if (frames := log.take_unsaved())
-        ]
+        live = list(self._live.values())
+        taken = [(log, unsaved) for log in live if (unsaved := log.take_unsaved())]
         if not taken:
             return
         try:
             with self._database.writing() as session:
-                session.execute(_APPEND, [_group(log, frames) for log, frames in taken])
+                session.execute(_APPEND, [_group(log, unsaved) for log, unsaved in taken])
         except (SQLAlchemyError, ParleyError, OSError) as error:
             logger.warning("the durable log is not written right now: %s", type(error).__name__)
-            for log, frames in taken:
-                log.give_back(frames)
+            for log, unsaved in taken:
+                log.give_back(unsaved)
             self._dirty.set()
 
     def shut_down(self, timeout: float) -> None:
@@ -122,6 +121,10 @@ class RunWriter:
         self.log = log
         self._dirty = dirty
 
+    def begin_attempt(self, attempt: int) -> None:
+        """The run's next attempt, for the same followers."""
+        self.log.begin_attempt(attempt)
+
     def write(self, event: Event) -> EventId:
         event_id = self.log.write(event)
         if not self._dirty.is_set():
@@ -129,13 +132,13 @@ class RunWriter:
         return event_id
 
 
-def _group(log: LiveLog, frames: list[tuple[int, bytes]]) -> dict[str, Any]:
+def _group(log: LiveLog, unsaved: Unsaved) -> dict[str, Any]:
     return {
         "message_id": log.message_id,
-        "attempt": log.attempt,
-        "first_seq": frames[0][0],
-        "last_seq": frames[-1][0],
-        "frames": b"".join(frame for _, frame in frames),
+        "attempt": unsaved.attempt,
+        "first_seq": unsaved.first_seq,
+        "last_seq": unsaved.last_seq,
+        "frames": b"".join(unsaved.frames),
     }
 
 

@@ -35,7 +35,8 @@ def test_a_reload_never_shows_an_empty_answer(slow_chat: Chat) -> None:
         window.shortest = Infinity;
         new MutationObserver(() => {
           const text = document.querySelector("article[data-status] [data-slot=content]");
-          if (text && document.readyState !== "loading") window.shortest = Math.min(window.shortest, text.textContent.trim().length);
+          if (!text || document.readyState === "loading") return;
+          window.shortest = Math.min(window.shortest, text.textContent.trim().length);
         }).observe(document, {childList: true, subtree: true, characterData: true});
     """)
     chat.page.reload()

@@ -117,10 +117,60 @@ def test_what_could_not_be_saved_is_saved_first_the_next_time() -> None:
     log = LiveLog("m", 1)
     log.write(_start())
     taken = log.take_unsaved()
+    assert taken is not None
     log.write(_chunk("a"))
     log.give_back(taken)
-    assert [seq for seq, _ in log.take_unsaved()] == [1, 2]
-    assert log.take_unsaved() == []
+    again = log.take_unsaved()
+    assert again is not None
+    assert (again.first_seq, again.last_seq, len(again.frames)) == (1, 2, 2)
+    assert log.take_unsaved() is None
+
+
+def test_what_an_attempt_has_not_saved_is_not_saved_for_the_next_one() -> None:
+    log = LiveLog("m", 1)
+    log.write(_start())
+    taken = log.take_unsaved()
+    assert taken is not None
+    log.begin_attempt(2)
+    log.give_back(taken)
+    assert log.take_unsaved() is None
+
+
+def test_a_follower_stays_with_the_run_over_its_attempts() -> None:
+    log = LiveLog("m", 1)
+    log.write(_start())
+    log.write(_chunk("old"))
+    reader = log.follow(BEGINNING, 1)
+    seen = [next(reader)]
+    log.begin_attempt(2)
+    log.write(events.Reset(reason="another provider"))
+    log.write(_start(2))
+    log.write(_chunk("new"))
+    log.write(_complete("new"))
+    frames = _frames([*seen, *reader])
+    assert [f.id for f in frames] == ["1-1", "1-2", "2-1", "2-2", "2-3", "2-4"]
+    assert _text(frames) == "new"
+
+
+@pytest.mark.parametrize("after", [BEGINNING, EventId(1, 1), EventId(1, 2), EventId(2, 1)])
+def test_who_joins_or_resumes_after_an_attempt_has_the_text_of_the_newest(after: EventId) -> None:
+    log = LiveLog("m", 1)
+    log.write(_start())
+    log.write(_chunk("old"))
+    log.begin_attempt(2)
+    log.write(events.Reset(reason="another provider"))
+    for part in "x" * (2 * live.MAX_FRAMES):
+        log.write(_chunk(part))
+    log.write(_complete(log.text))
+    frames = _read(log, after)
+    assert _text(frames) == log.text
+    assert _ids_grow(frames)
+
+
+def test_the_attempts_of_a_run_only_grow() -> None:
+    log = LiveLog("m", 2)
+    with pytest.raises(ValueError, match="only grow"):
+        log.begin_attempt(2)
 
 
 @pytest.mark.parametrize("seed", range(200))
