@@ -1,13 +1,11 @@
 """The settings: the only reader of the environment.
 
 Keeps true: a bad value stops the start with one clear line (`SettingError`); there is no default
-secret (the first start writes a random one to the data directory, mode 600); every secret may come
-from a file named by `X_FILE`. Each variable has its row in docs/settings.md. Imports nothing of
-Parley.
+secret (the first start writes a random one to the data directory, mode 600). Each variable has its
+row in docs/settings.md. May import the plain ground.
 """
 
 import os
-import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -15,12 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from chat.connections import read_connections
+from chat.environment import Reader, SettingError, read_secret
+from chat.values import Connection, Limits
+
+__all__ = ["SettingError", "Settings", "load_settings", "stored_secret"]
 _SHORTEST_SECRET = 16  # characters; what signs cookies must not be guessed
-_RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")  # `limits` itself costs 8 MB
-
-
-class SettingError(ValueError):
-    """A setting cannot be used; the message names it and says what it takes."""
+_LONGEST_SYSTEM_TEXT = 10_000  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +50,11 @@ class Settings:
     worker_connections: int
     graceful_seconds: int
     load_handbook: bool
+    connections: tuple[Connection, ...]  # in the order in which they are asked
+    limits: Limits
+    run_seconds: float
+    history_turns: int
+    system_text: str
 
     @property
     def uploads(self) -> Path:
@@ -59,7 +63,7 @@ class Settings:
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of `environ` (the process's own by default); SettingError for a bad one."""
-    env = _Reader(os.environ if environ is None else environ)
+    env = Reader(os.environ if environ is None else environ)
     data_dir = Path(env.text("PARLEY_DATA_DIR", "instance")).resolve()
     return Settings(
         host=env.text("HOST", "127.0.0.1"),
@@ -86,6 +90,21 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         worker_connections=env.number("PARLEY_WORKER_CONNECTIONS", 2000, least=10),
         graceful_seconds=env.number("PARLEY_GRACEFUL_SECONDS", 10, least=1, most=300),
         load_handbook=env.flag("PARLEY_HANDBOOK", default=True),
+        connections=read_connections(env),
+        limits=_limits(env),
+        run_seconds=env.number("PARLEY_RUN_SECONDS", 600, least=1, most=86_400),
+        history_turns=env.number("PARLEY_HISTORY_MESSAGES", 10, least=0, most=1000),
+        system_text=_short_enough(env.secret("PARLEY_SYSTEM_TEXT")),
+    )
+
+
+def _limits(env: Reader) -> Limits:
+    return Limits(
+        connect_seconds=env.number("PARLEY_CONNECT_SECONDS", 10, least=1, most=300),
+        first_byte_seconds=env.number("PARLEY_FIRST_BYTE_SECONDS", 120, least=1, most=3600),
+        silence_seconds=env.number("PARLEY_SILENCE_SECONDS", 60, least=1, most=3600),
+        max_chars=env.number("PARLEY_MAX_ANSWER_CHARS", 200_000, least=100),
+        max_events=env.number("PARLEY_MAX_ANSWER_EVENTS", 100_000, least=100),
     )
 
 
@@ -95,7 +114,7 @@ def stored_secret(data_dir: Path) -> str:
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
         _write_secret(path)
-    return _read_secret(path, "SECRET_KEY")
+    return read_secret(path, "SECRET_KEY")
 
 
 def _write_secret(path: Path) -> None:
@@ -112,6 +131,15 @@ def _write_secret(path: Path) -> None:
         os.unlink(draft)
 
 
+def _short_enough(text: str) -> str:
+    if len(text) > _LONGEST_SYSTEM_TEXT:
+        raise SettingError(
+            f"PARLEY_SYSTEM_TEXT: {len(text)} characters; a model reads it with every question, "
+            f"so take at most {_LONGEST_SYSTEM_TEXT}"
+        )
+    return text
+
+
 def _long_enough(secret: str) -> str:
     if len(secret) < _SHORTEST_SECRET:
         raise SettingError(
@@ -119,51 +147,3 @@ def _long_enough(secret: str) -> str:
             f"take at least {_SHORTEST_SECRET}, such as from `openssl rand -hex 32`"
         )
     return secret
-
-
-def _read_secret(path: Path, name: str) -> str:
-    try:
-        value = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(f"{name}: cannot read {path}: {error}") from error
-    if not value:
-        raise SettingError(f"{name}: {path} is empty; delete it or write a secret into it")
-    return value
-
-
-class _Reader:
-    """Reads one variable at a time and fails with the line that an admin needs."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-
-    def text(self, name: str, default: str) -> str:
-        return self._environ.get(name, "").strip() or default
-
-    def secret(self, name: str) -> str:
-        file = self._environ.get(f"{name}_FILE", "").strip()
-        return _read_secret(Path(file), f"{name}_FILE") if file else self.text(name, "")
-
-    def number(self, name: str, default: int, *, least: int, most: int | None = None) -> int:
-        text = self.text(name, str(default))
-        limit = f"from {least} to {most}" if most is not None else f"of at least {least}"
-        if not (text.isascii() and text.isdigit()):
-            raise SettingError(f"{name}: {text!r} is not a whole number {limit}")
-        value = int(text)
-        if value < least or (most is not None and value > most):
-            raise SettingError(f"{name}: {value} is not a whole number {limit}")
-        return value
-
-    def flag(self, name: str, *, default: bool) -> bool:
-        text = self.text(name, "1" if default else "0").lower()
-        if text not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
-            raise SettingError(f"{name}: {text!r} is neither 1 nor 0")
-        return text in {"1", "true", "yes", "on"}
-
-    def rate(self, name: str, default: str) -> str:
-        text = self.text(name, default)
-        if text == "0":
-            return ""
-        if not _RATE.fullmatch(text):
-            raise SettingError(f"{name}: {text!r} is not a rate such as 20/minute, or 0 for none")
-        return text
