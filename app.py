@@ -55,7 +55,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
     with app.app_context():
         database = Database(db.engine)
     log = SqlLog(database, flush_seconds=settings.flush_ms / 1000)
-    providers, notices = build_registry(settings), Notices()
+    providers, notices = build_registry(settings, database), Notices()
     runner = Runner(database, log, providers, tell=lambda *news: tell_run(notices, *news))
     return Site(
         settings=settings,

@@ -2,6 +2,7 @@
 
 from chat.models.conversation import Conversation, Message
 from chat.models.knowledge import Concept, Document, Mention, Passage
+from chat.models.provider import StoredProvider
 from chat.models.run import LogGroup, Run
 from chat.models.space import Member, Space
 from chat.models.user import ApiToken, Invite, LoginSession, ResetLink, User
@@ -21,5 +22,6 @@ __all__ = [
     "ResetLink",
     "Run",
     "Space",
+    "StoredProvider",
     "User",
 ]

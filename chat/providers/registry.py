@@ -1,35 +1,122 @@
-"""The providers that this site has, in order. May import the providers and the plain ground."""
+"""The providers that this site has, in the order in which they are asked.
 
-from collections.abc import Sequence
+Those of the environment come first, then those that admins have connected, and `library` is always
+the last and always there. The stored ones are read when a provider is first asked for: the database
+may not be prepared before. May import the providers and the plain ground.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from chat.config import Settings
+from chat.connections import BUILT_IN
+from chat.database import Database
 from chat.errors import Invalid
 from chat.providers.base import Provider
 from chat.providers.library import LibraryProvider
+from chat.providers.sealing import Sealer
+from chat.providers.stored import usable_connections
+from chat.values import Connection
+
+if TYPE_CHECKING:
+    from chat.providers.pacing import Pace
+
+Choice = tuple[Provider, str]
 
 
 class Registry:
-    """Providers by name; the first one is the default."""
+    """Providers by name; the first one is the default. `load` gives them at the first use."""
 
-    def __init__(self, providers: Sequence[Provider]) -> None:
+    def __init__(
+        self,
+        providers: Sequence[Provider] = (),
+        *,
+        load: Callable[[], Sequence[Provider]] | None = None,
+    ) -> None:
         self._providers = {provider.name: provider for provider in providers}
+        self._load = load
+        self._loading = threading.Lock()
 
-    def choose(self, name: str, model: str) -> tuple[Provider, str]:
+    def choose(self, name: str, model: str) -> Choice:
         """The provider and model asked for, or the defaults; Invalid when there is none such."""
-        provider = self._providers.get(name or next(iter(self._providers)))
+        providers = self._known()
+        provider = providers.get(name or next(iter(providers)))
         if provider is None:
-            known = ", ".join(self._providers)
+            known = ", ".join(providers)
             raise Invalid(f"There is no provider of that name here. Choose one of: {known}.")
         if model and model not in provider.models:
             known = ", ".join(provider.models)
             raise Invalid(f"{provider.name} has no such model. Choose one of: {known}.")
         return provider, model or provider.models[0]
 
-    def list(self) -> list[Provider]:
+    def candidates(self, name: str, model: str) -> list[Choice]:
+        """Who is asked in turn: the chosen one first, then the others with their usual models.
+
+        A choice that is gone by now counts as none, so an answer of it can still be continued.
+        Who chose the built-in provider has nothing sent anywhere, so nobody comes after it.
+        """
+        try:
+            first = self.choose(name, model)
+        except Invalid:
+            first = self.choose("", "")
+        if first[0].name == BUILT_IN:
+            return [first]
+        others = [one for one in self._known().values() if one.name != first[0].name]
+        return [first, *((one, one.models[0]) for one in others)]
+
+    def list(self) -> "list[Provider]":
         """Every provider, in order."""
-        return list(self._providers.values())
+        return [*self._known().values()]
+
+    def replace(self, providers: Sequence[Provider]) -> None:
+        """Take others from now on; answers that are being written keep theirs."""
+        with self._loading:
+            self._providers = {provider.name: provider for provider in providers}
+
+    def reload(self) -> None:
+        """Take what is described now, after a change of it."""
+        if self._load is not None:
+            self.replace(self._load())
+
+    def _known(self) -> dict[str, Provider]:
+        if not self._providers and self._load is not None:
+            with self._loading:
+                if not self._providers:
+                    self._providers = {provider.name: provider for provider in self._load()}
+        return self._providers
 
 
-def build_registry(settings: Settings) -> Registry:
-    """What the settings call for; `library` is always there."""
-    return Registry([LibraryProvider(settings.chunk_words, settings.chunk_delay_ms)])
+class _Loader:
+    """Builds the providers that are described now; one that did not change stays the same."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._settings = settings
+        self._database = database
+        self._sealer = Sealer(settings.secret_key)
+        self._library = LibraryProvider(settings.chunk_words, settings.chunk_delay_ms)
+        self._pace: Pace | None = None
+        self._built: dict[Connection, Provider] = {}
+
+    def __call__(self) -> list[Provider]:
+        built = {one: self._built.get(one) or self._build(one) for one in self._described()}
+        self._built = built
+        return [*built.values(), self._library]
+
+    def _described(self) -> list[Connection]:
+        own = self._settings.connections
+        with self._database.reading() as session:
+            taken = {connection.name for connection in own}
+            return [*own, *usable_connections(session, self._sealer, taken)]
+
+    def _build(self, connection: Connection) -> Provider:
+        from chat.providers.building import build_provider  # loaded where there is a model to ask
+        from chat.providers.pacing import Pace
+
+        self._pace = self._pace or Pace()
+        return build_provider(connection, self._settings.limits, self._pace)
+
+
+def build_registry(settings: Settings, database: Database) -> Registry:
+    """What the settings and the database call for."""
+    return Registry(load=_Loader(settings, database))
