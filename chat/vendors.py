@@ -38,7 +38,7 @@ VENDORS: Mapping[str, Vendor] = {
     "llama_cpp": Vendor("llama.cpp", "http://127.0.0.1:8080/v1", False, _SMALL),
     "vllm": Vendor("vLLM", "http://127.0.0.1:8001/v1", False, 8_192),
     "lm_studio": Vendor("LM Studio", "http://127.0.0.1:1234/v1", False, _SMALL),
-    "other": Vendor("Another OpenAI-compatible server", "", False, _SMALL),
+    "other": Vendor("OpenAI-compatible server", "", False, _SMALL),
 }
 
 

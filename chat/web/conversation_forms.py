@@ -15,6 +15,7 @@ from chat.web.access import current_viewer, signed_in
 from chat.web.api import tell
 from chat.web.conversation_page import conversation_page, new_page
 from chat.web.site import site
+from chat.web.writers import read_writer
 
 blueprint = Blueprint("conversation_forms", __name__)
 
@@ -136,9 +137,11 @@ def _wish() -> Wish:
         depth = Depth(form.get("depth", Depth.BALANCED))
     except ValueError as error:
         raise Invalid("depth is quick, balanced or deep.") from error
+    provider, model = read_writer(form)
     return Wish(
         depth=depth,
-        provider=form.get("provider", "")[:100],
+        provider=provider,
+        model=model,
         client_id=form.get("client_id", "")[:64] or None,
         max_runs=site().settings.max_runs,
     )

@@ -18,6 +18,7 @@ from chat.web.errors import problem
 from chat.web.running import with_progress
 from chat.web.site import site
 from chat.web.welcome import library_totals, suggest_questions
+from chat.web.writers import Offers, offer_writers
 
 SHOWN = 30
 
@@ -27,9 +28,8 @@ class ComposerOptions:
     """What the composer offers. `client_id` makes a form that is sent twice start one answer;
     `parent_id` is set where the page shows another path than the newest."""
 
-    providers: Sequence[str]
+    writers: Offers
     depth: str
-    provider: str
     max_chars: int
     client_id: str
     parent_id: str | None = None
@@ -41,7 +41,7 @@ def new_page(*, draft: str = "", error: ParleyError | None = None) -> Response:
     with site().database.reading() as session:
         library = library_totals(session, viewer)
         asks = suggest_questions(session, viewer)
-    values = {"library": library, "asks": asks, "options": _options({}), "c": None}
+    values = {"library": library, "asks": asks, "options": _options([]), "c": None}
     return _page("chat/new.html", draft, error, **values)
 
 
@@ -53,7 +53,8 @@ def conversation_page(
     answers = [item for item in page.items if item.role == "assistant"]
     last = answers[-1] if answers else None
     is_newest = last is None or last.id == found.leaf_id
-    options = _options(last.details if last else {}, last.id if last and not is_newest else None)
+    told = [item.details for item in answers if item.details]
+    options = _options(told, last.id if last and not is_newest else None)
     running = next((item.id for item in answers if item.status == "running"), "")
     values = {"c": found, "page": page, "options": options, "running": running}
     return _page(
@@ -86,13 +87,12 @@ def read_message(conversation_id: str, message_id: str) -> tuple[ConversationVie
     return found, with_progress(message)
 
 
-def _options(details: Mapping[str, Any], parent_id: str | None = None) -> ComposerOptions:
-    """As for the last answer of this conversation, where there is one."""
-    providers = [provider.name for provider in site().providers.list()]
+def _options(answers: Sequence[Mapping[str, Any]], parent_id: str | None = None) -> ComposerOptions:
+    """As for the last answer of this conversation, where there is one; these are their details."""
+    last = answers[-1] if answers else {}
     return ComposerOptions(
-        providers=providers,
-        depth=str(details.get("depth", Depth.BALANCED)),
-        provider=str(details.get("provider", providers[0])),
+        writers=offer_writers(site().providers, answers),
+        depth=str(last.get("depth", Depth.BALANCED)),
         max_chars=site().settings.max_message_chars,
         client_id=new_id(),
         parent_id=parent_id,

@@ -28,7 +28,7 @@
  * @property {{}} resync what was missed is unknown: look anew
  * @property {{root: Element}} added markup was put into the page that may want mounting
  *
- * @typedef {{content: string, depth?: string, provider?: string, clientId?: string, parentId?: string | null, edited?: HTMLElement}} Question
+ * @typedef {{content: string, depth?: string, provider?: string, model?: string, clientId?: string, parentId?: string | null, edited?: HTMLElement}} Question
  *   `parentId` as in the protocol: absent means after the newest answer; `edited` is the question that is asked anew.
  */
 

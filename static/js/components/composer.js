@@ -11,6 +11,7 @@ import { growWithText } from './autosize.js';
 import { onComposerKeys } from './composer-keys.js';
 import { createComposerNotices } from './composer-notices.js';
 import { rememberDepth } from './depth.js';
+import { chosenWriter, rememberWriter } from './writer.js';
 
 /** @param {HTMLElement} element */
 export function mount(element) {
@@ -53,10 +54,10 @@ export function mount(element) {
     if (content !== sent) clientId = uuid();
     sent = content;
     const data = new FormData(form);
-    const [provider, parentId] = [data.get('provider'), data.get('parent_id')].map((v) => String(v ?? ''));
+    const parentId = String(data.get('parent_id') ?? '');
     emit('ask', {
       content, clientId, depth: String(data.get('depth')),
-      ...(provider && { provider }), ...(parentId && { parentId }),
+      ...chosenWriter(), ...(parentId && { parentId }),
     });
   }
 
@@ -85,6 +86,7 @@ export function mount(element) {
   parts.stop.addEventListener('click', () => emit('stop', {}));
   onComposerKeys(input, { ask, isBusy: () => isRunning || isSending });
   rememberDepth(form);
+  rememberWriter(form);
 
   listen('asking', () => {
     isSending = true;

@@ -82,7 +82,7 @@ export function createConversing({ column, place, onDrawn, onBegin }) {
   }
 
   /** @param {Question} question */
-  async function ask({ content, clientId, depth, provider, parentId, edited }) {
+  async function ask({ content, clientId, depth, provider, model, parentId, edited }) {
     if (current || takeBack) return;
     const restore = edited ? takeOut(edited) : () => {};
     const parent = edited ? edited.dataset['parentId'] || null : parentId;
@@ -104,7 +104,7 @@ export function createConversing({ column, place, onDrawn, onBegin }) {
     try {
       const id = await place.make();
       if (takeBack !== mine) return;
-      const how = { depth, provider, ...(parent !== undefined && { parent_id: parent }) };
+      const how = { depth, provider, model, ...(parent !== undefined && { parent_id: parent }) };
       const exchange = begin({ answer, question: asked, content: edited ? '' : content, undo });
       exchange.send(`/api/conversations/${id}/messages/stream`, { content, client_id: clientId, ...how });
     } catch (problem) {

@@ -15,6 +15,7 @@ import { keepUpWithOthers } from './other-tabs.js';
 import { createPlace } from './place.js';
 import { keepPlace } from './reading-place.js';
 import { chosenDepth } from './depth.js';
+import { chosenWriter } from './writer.js';
 
 /** @param {HTMLElement} section */
 export function mount(section) {
@@ -29,7 +30,7 @@ export function mount(section) {
   answerCitations(column);
   colourCode(column);
   loadOlder(section, column);
-  answerEditing(column, (edited, content) => conversing.ask({ content, edited, depth: chosenDepth() }));
+  answerEditing(column, (edited, content) => conversing.ask({ content, edited, ...chosenHow() }));
   answerActions(conversing);
   keepUpWithOthers(column, place, conversing);
   listen('ask', conversing.ask);
@@ -46,6 +47,11 @@ function begin(section, reader) {
   reader.toEnd();
 }
 
+/** What stands in the composer, for what is asked elsewhere. */
+function chosenHow() {
+  return { depth: chosenDepth(), ...chosenWriter() };
+}
+
 /** @typedef {ReturnType<typeof createConversing>} Conversing */
 
 /** The buttons are forms, so that they work without this script. @param {Conversing} conversing */
@@ -54,7 +60,7 @@ function answerActions(conversing) {
     const button = /** @type {SubmitEvent} */ (event).submitter;
     const article = /** @type {HTMLElement | null | undefined} */ (button?.closest('article'));
     const action = button?.dataset['action'];
-    const how = { depth: chosenDepth() };
+    const how = chosenHow();
     if (action === 'suggest') conversing.ask({ content: /** @type {any} */ (button).value, ...how });
     else if (action === 'regenerate' && article) conversing.regenerate(article, how);
     else if (action === 'continue' && article) conversing.goOn(article, how);

@@ -26,7 +26,7 @@ QUESTIONS = {
     "What leaves the machine?": "Nothing leaves the machine",
     "Which file formats can I add?": "Markdown",
     "How do I back up the database?": "sqlite3 instance/parley.db",
-    "How do I connect a model?": "No language model can be connected yet",
+    "How do I connect a model?": "chooses Models",
     "What does confidense mean?": "probability",
     "Who can invite people?": "admin",
 }
