@@ -22,6 +22,7 @@ from chat.database import Database
 from tests.live import LiveSite
 from tests.people import CHEAP_HASHER, Person, build_database, csrf_headers
 from tests.programs import report_missing
+from tests.upstream.process import Upstream
 
 MakeSettings = Callable[..., Settings]
 MakeApp = Callable[..., Flask]
@@ -169,3 +170,17 @@ def start_site(template_database: Path, tmp_path: Path) -> Iterator[StartSite]:
             return cleanup.enter_context(site)
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def upstream_process() -> Iterator[Upstream]:
+    """A loopback provider of models in a process of its own, shared by a whole run."""
+    with Upstream() as upstream:
+        yield upstream
+
+
+@pytest.fixture
+def upstream(upstream_process: Upstream) -> Upstream:
+    """The loopback provider, with nothing seen, nothing scripted and nobody connected."""
+    upstream_process.reset()
+    return upstream_process
