@@ -18,6 +18,7 @@ BUILT_IN = "library"  # the provider that is always there
 LEAST_CONTEXT, MOST_CONTEXT = 1_000, 10_000_000  # tokens
 MOST_MODELS = 50
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_HOST = re.compile(r"[\w.:-]+", re.ASCII)
 _LONGEST = {"name": 32, "address": 500, "model": 128, "key": 2000}
 
 
@@ -48,11 +49,13 @@ def _is_address(address: str) -> bool:
         return False
     try:
         parts = urlsplit(address)
+        host = (parts.hostname or "").encode("idna").decode()
         _ = parts.port  # ValueError for one that is no number
     except ValueError:
         return False
     inside = (parts.query, parts.fragment, parts.username, parts.password)
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(inside)
+    is_place = bool(_HOST.fullmatch(host)) and parts.path.isascii()
+    return parts.scheme in {"http", "https"} and is_place and not any(inside)
 
 
 def clean_models(text: str) -> tuple[str, ...]:

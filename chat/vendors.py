@@ -44,7 +44,10 @@ VENDORS: Mapping[str, Vendor] = {
 
 def vendor_at(address: str) -> str:
     """Whose address this is: the name of its row, `other` for nobody's."""
-    place = urlsplit(address).netloc.lower().replace("localhost", "127.0.0.1")
+    try:
+        place = urlsplit(address).netloc.lower().replace("localhost", "127.0.0.1")
+    except ValueError:  # it is no address at all, which others say
+        return "other"
     if place.endswith(".openai.azure.com"):
         return "azure"
     places = {urlsplit(vendor.address).netloc: name for name, vendor in VENDORS.items()}

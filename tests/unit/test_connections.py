@@ -69,6 +69,7 @@ def test_the_list_gives_more_providers_in_its_order(tmp_path: Path) -> None:
         ({"ANTHROPIC_BASE_URL": "https://a"}, "ANTHROPIC_MODEL: name at least one model"),
         (LOCAL, "PARLEY_PROVIDER_LOCAL_MODELS: name at least one model"),
         (LOCAL_MODELS | {"PARLEY_PROVIDER_LOCAL_BASE_URL": "localhost:1"}, "_BASE_URL: an address"),
+        ({"OPENAI_BASE_URL": "http://[::1", "OPENAI_MODEL": "m"}, "OPENAI_BASE_URL: an address"),
         (
             LOCAL_MODELS | {"PARLEY_PROVIDER_LOCAL_BASE_URL": "http://h/v1/chat/completions"},
             "_BASE_URL: leave /chat/completions out",
@@ -103,6 +104,7 @@ def test_a_bad_provider_gets_one_line(tmp_path: Path, environ: dict[str, str], l
     [
         "", "ftp://h/v1", "https://", "https://h:port/v1", "https://u:p@h", "https://h/v1?key=1",
         "https://h/v1#a", "https://h /v1", "https://h/\nv1", "javascript:alert(1)", "http://[::1",
+        "https://h/wörter", "https://h%41/v1", "https://.h/v1", "https://h,i/v1",
     ],
 )  # fmt: skip
 def test_an_address_that_cannot_be_asked_is_refused(text: str) -> None:
@@ -113,6 +115,8 @@ def test_an_address_that_cannot_be_asked_is_refused(text: str) -> None:
 def test_what_is_typed_is_tidied() -> None:
     assert clean_name(" Team-Models ") == "team-models"
     assert clean_address(" https://h:8443/v1// ") == "https://h:8443/v1"
+    assert clean_address("http://[::1]:8080/v1") == "http://[::1]:8080/v1"
+    assert clean_address("https://münchen.example/v1") == "https://münchen.example/v1"
     assert clean_models("one\ntwo, one,\n") == ("one", "two")
     assert clean_key(f" {KEY}\n") == KEY
 
