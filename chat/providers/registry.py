@@ -5,6 +5,7 @@ the last and always there. The stored ones are read when a provider is first ask
 may not be prepared before. May import the providers and the plain ground.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from chat.providers.sealing import Sealer
 from chat.providers.stored import usable_connections
 from chat.values import Connection
 
+logger = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from chat.providers.pacing import Pace
 
@@ -71,13 +73,13 @@ class Registry:
 
     def replace(self, providers: Sequence[Provider]) -> None:
         """Take others from now on; answers that are being written keep theirs."""
-        with self._loading:
-            self._providers = {provider.name: provider for provider in providers}
+        self._providers = {provider.name: provider for provider in providers}
 
     def reload(self) -> None:
         """Take what is described now, after a change of it."""
         if self._load is not None:
-            self.replace(self._load())
+            with self._loading:  # of two changes at once, the later one is read last
+                self._providers = {provider.name: provider for provider in self._load()}
 
     def _known(self) -> dict[str, Provider]:
         if not self._providers and self._load is not None:
@@ -99,7 +101,10 @@ class _Loader:
         self._built: dict[Connection, Provider] = {}
 
     def __call__(self) -> list[Provider]:
-        built = {one: self._built.get(one) or self._build(one) for one in self._described()}
+        described = {one: self._built.get(one) or self._build(one) for one in self._described()}
+        built = {one: provider for one, provider in described.items() if provider is not None}
+        for gone in self._built.keys() - built.keys():
+            _let_go(self._built[gone])
         self._built = built
         return [*built.values(), self._library]
 
@@ -109,12 +114,24 @@ class _Loader:
             taken = {connection.name for connection in own}
             return [*own, *usable_connections(session, self._sealer, taken)]
 
-    def _build(self, connection: Connection) -> Provider:
+    def _build(self, connection: Connection) -> Provider | None:
+        """None for one that cannot be asked: the others can, and the site starts."""
         from chat.providers.building import build_provider  # loaded where there is a model to ask
         from chat.providers.pacing import Pace
 
         self._pace = self._pace or Pace()
-        return build_provider(connection, self._settings.limits, self._pace)
+        try:
+            return build_provider(connection, self._settings.limits, self._pace)
+        except Invalid as error:
+            logger.error("the provider %s is left out: %s", connection.name, error)
+            return None
+
+
+def _let_go(provider: Provider) -> None:
+    """Close the connections that a provider keeps for the next answer, where it keeps any."""
+    close = getattr(provider, "close", None)
+    if close is not None:
+        close()
 
 
 def build_registry(settings: Settings, database: Database) -> Registry:
