@@ -28,7 +28,7 @@ _KEY = re.compile(
     r"|[\w-]*\*{3,}[\w-]*"
 )
 _ON_MODELS_PAGE = "An admin can correct it on the Models page."
-_NO_MONEY = ("insufficient_quota", "billing", "credit balance", "insufficient balance")
+_NO_MONEY = re.compile(r"(?i)insufficient_quota|credit balance|insufficient balance")
 
 
 class StatusError(ProviderError):
@@ -112,7 +112,7 @@ class Complaints:
         words = self.clean(words_of(body))
         said = f" It says: {words}" if words else ""
         wait = retry_after(headers or {})
-        code, sentence, again = _kind(status, words, wait)
+        code, sentence, again = _kind(status, body, wait)
         return StatusError(
             f"{self.name} {sentence}{said}",
             answered=status,
@@ -132,13 +132,14 @@ _KINDS = {
 }
 
 
-def _kind(status: int, words: str, wait: float | None) -> tuple[str, str, bool]:
+def _kind(status: int, body: bytes | str, wait: float | None) -> tuple[str, str, bool]:
     """The code, the sentence, and whether the same request may be sent again at once."""
     if status in _KINDS:
         return *_KINDS[status], False
     if status == 429:
         later = f"in {math.ceil(wait)} s" if wait else "in a moment"
-        paid = not any(sign in words.lower() for sign in _NO_MONEY)
+        told = body if isinstance(body, str) else body.decode("utf-8", "replace")
+        paid = _NO_MONEY.search(told) is None
         return "provider_limit", f"takes no more requests now (429). Try again {later}.", paid
     if status in (408, 409) or status >= 500:
         return "provider_down", f"has a problem of its own ({status}). Try again in a moment.", True
@@ -149,7 +150,7 @@ def words_of(body: bytes | str) -> str:
     """The message in an error's body, in any of the forms that providers use; "" without one."""
     try:
         told = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # 60,000 brackets, say
         return ""
     return _message(told, 4)
 

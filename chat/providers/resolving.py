@@ -41,7 +41,7 @@ class Resolver:
                 raise TimeoutError("the name of the host could not be resolved in time")
         self._remember(lookup)
         if lookup.error is not None:
-            raise OSError(str(lookup.error)) from lookup.error
+            raise OSError(getattr(lookup.error, "strerror", None) or str(lookup.error))
         return list(lookup.found)
 
     def prefer(self, address: Address) -> None:

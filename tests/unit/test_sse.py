@@ -28,6 +28,10 @@ STREAMS = {
     "an unfinished event is dropped": (b"data: a\n\ndata: b\n", [("", "message", "a")]),
     "line separators of Unicode are text": ("data: a\u2028b\u0085c\n\n".encode(),
                                             [("", "message", "a\u2028b\u0085c")]),
+    "bytes that are no character": (b"data: a\xe2\x82\n\ndata: \xff\n\n",
+                                   [("", "message", "a\ufffd"), ("", "message", "\ufffd")]),
+    "a name before a value": (b"event: x\ndata: a\n\nevent: y\r\ndata: b\r\n\r\n",
+                              [("", "x", "a"), ("", "y", "b")]),
     "many bytes a character": ("data: ë€😀\r\n\r\n".encode(), [("", "message", "ë€😀")]),
 }  # fmt: skip
 
@@ -38,6 +42,29 @@ def test_a_stream_reads_the_same_wherever_it_is_cut(name: str) -> None:
     for cut in range(len(stream) + 1):
         assert _read([stream[:cut], stream[cut:]]) == expected, f"cut at {cut}"
     assert _read([bytes([byte]) for byte in stream]) == expected
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_the_fast_way_gives_the_same_data_wherever_it_is_cut(name: str) -> None:
+    stream = STREAMS[name][0] + b"\n\ndata: after\n\n"
+    expected = [data for _, _, data in _read([stream])]
+    for cut in range(len(stream) + 1):
+        for second in range(cut, len(stream) + 1):
+            cuts = [stream[:cut], stream[cut:second], stream[second:]]
+            decoder = sse.Decoder()
+            found = [data for chunk in cuts for data in decoder.feed_data(chunk)]
+            assert found == expected, f"cut at {cut} and {second}"
+
+
+@pytest.mark.parametrize(
+    ("stream", "rest"),
+    [(b"data: a\n\n", ""), (b"data: a\n\n: bye", ""), (b"data: a\n", "a"),
+     (b"data: a\n\ndata: b", "data: b"), (b"data: a\ndata: b", "a\ndata: b"), (b"", "")],
+)  # fmt: skip
+def test_what_has_not_ended_can_be_seen(stream: bytes, rest: str) -> None:
+    decoder = sse.Decoder()
+    decoder.feed_data(stream)
+    assert decoder.unfinished == rest
 
 
 def test_a_frame_that_was_encoded_decodes_to_itself() -> None:

@@ -97,8 +97,9 @@ def test_a_port_where_nobody_listens_is_unreachable() -> None:
 
 
 def test_a_name_that_does_not_exist_is_unreachable() -> None:
-    with failing("provider_unreachable"):
+    with failing("provider_unreachable") as caught:
         Upstream("http://nowhere.invalid/v1", {}, Limits(), name="acme").post("/", b"")
+    assert caught[0].again
 
 
 def test_a_name_is_looked_up_and_all_its_addresses_are_tried() -> None:
