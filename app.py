@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chat.answering.context import Job
+from chat.answering.pipeline import Bounds
 from chat.answering.runner import Runner
 from chat.answering.sending import Sending
 from chat.commands.prepare import prepare
@@ -56,7 +57,15 @@ def build_site(app: Flask, settings: Settings) -> Site:
         database = Database(db.engine)
     log = SqlLog(database, flush_seconds=settings.flush_ms / 1000)
     providers, notices = build_registry(settings, database), Notices()
-    runner = Runner(database, log, providers, tell=lambda *news: tell_run(notices, *news))
+    bounds = Bounds(
+        run_seconds=settings.run_seconds,
+        max_chars=settings.limits.max_chars,
+        history_turns=settings.history_turns,
+        instructions=settings.system_text,
+    )
+    runner = Runner(
+        database, log, providers, bounds=bounds, tell=lambda *news: tell_run(notices, *news)
+    )
     return Site(
         settings=settings,
         database=database,

@@ -201,7 +201,13 @@ def frame(event: Event, event_id: EventId) -> bytes:
     return b"id: %d-%d%b%b\n\n" % (event_id.attempt, event_id.seq, head, event.data())
 
 
-def parse(name: str, data: str) -> Event:
+def read_frame(frame: bytes) -> Event:
+    """The event of bytes that `frame` has made."""
+    _, event, data, _, _ = frame.split(b"\n")
+    return parse(event[len(b"event: ") :].decode(), data[len(b"data: ") :])
+
+
+def parse(name: str, data: str | bytes) -> Event:
     """The event that a frame holds; ValueError for an unknown name or data of another shape."""
     try:
         return msgspec.json.decode(data, type=ALL[name])

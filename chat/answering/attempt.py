@@ -1,57 +1,81 @@
-"""One attempt at an answer while it is made, and what was measured of it.
+"""One run while it is made: the attempt that it is in, and what was measured of it.
 
 May import every floor below answering.
 """
 
+import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import msgspec
 
 from chat import events
 from chat.answering.context import Job
+from chat.answering.stopping import Stop
 from chat.eventlog.base import Writer
 from chat.providers.base import Draft, Provider, Usage
 
 Clock = Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What is kept of a search while its answer is written; the passages themselves are not."""
-
-    intent: str
-    concepts: Sequence[str]
-    passages: int
-
-
 @dataclass(slots=True)
 class Attempt:
-    """One attempt while it is made, and what was measured of it; times in seconds of `clock`."""
+    """One attempt while it is made, and what was measured of it; times in seconds of `clock`.
+
+    `deadline` is when the whole run has to be over; `others` are the providers to fall back to, in
+    order. What the log has told (stages, sources, concepts) is not kept a second time, and neither
+    are a draft and the passages that it was made from: there may be a thousand attempts at once.
+    """
 
     job: Job
     writer: Writer
     provider: Provider
     model: str
+    others: Sequence[tuple[Provider, str]] = ()
     clock: Clock = time.monotonic
-    stopped: Callable[[], bool] = lambda: False
+    stop: Stop = field(default_factory=Stop)
+    deadline: float = math.inf
     began: float = 0.0
     first_text: float | None = None
-    stages: list[dict[str, Any]] = field(default_factory=list)
-    found: Found | None = None
-    draft: Draft | None = None
+    stopped_after: float | None = None  # seconds from the wish to stop to the closed provider
+    stage: str = ""
+    passages_read: int = 0
+    basis: events.Basis | None = None
+    analysis: bytes = b"{}"
+    suggestions: Sequence[str] = ()
+    continues: bool = False
     usage: Usage | None = None
     stop_reason: events.StopReason = "end"
+
+    def take(self, draft: Draft) -> None:
+        """What is kept of a draft that begins."""
+        self.basis, self.continues, self.usage = draft.confidence_basis, draft.continues, None
+        self.analysis = msgspec.json.encode(draft.analysis)
+        self.suggestions = draft.suggestions
+
+    def next_provider(self) -> bool:
+        """Go on with the next provider; false when there is none left."""
+        if not self.others:
+            return False
+        (self.provider, self.model), *self.others = self.others
+        return True
+
+    @property
+    def number(self) -> int:
+        return self.job.attempt
 
     def elapsed_ms(self) -> int:
         return round((self.clock() - self.began) * 1000)
 
     def enter(self, stage: events.Stage, message: str, **detail: Any) -> None:
         """Tell that a stage begins, now."""
-        elapsed = self.elapsed_ms()
-        self.stages.append({"stage": stage, "message": message, "elapsed_ms": elapsed})
+        self.stage = stage
         self.writer.write(
-            events.Progress(stage=stage, message=message, elapsed_ms=elapsed, detail=detail or None)
+            events.Progress(
+                stage=stage, message=message, elapsed_ms=self.elapsed_ms(), detail=detail or None
+            )
         )
 
 
@@ -67,16 +91,7 @@ def begin(attempt: Attempt) -> None:
             client_id=asked.client_id,
         )
     )
-    attempt.writer.write(
-        events.Start(
-            message_id=asked.message_id,
-            conversation_id=asked.conversation_id,
-            parent_id=asked.question_id,
-            attempt=asked.attempt,
-            provider=attempt.provider.name,
-            model=attempt.model,
-        )
-    )
+    attempt.writer.write(_start(attempt))
     if asked.attempt > 1:
         attempt.writer.write(
             events.Snapshot(
@@ -87,3 +102,25 @@ def begin(attempt: Attempt) -> None:
                 attempt=asked.attempt,
             )
         )
+
+
+def begin_again(attempt: Attempt, reason: str) -> None:
+    """The next attempt of the same run: the text so far is withdrawn; stages go on."""
+    asked = replace(attempt.job.asked, attempt=attempt.job.attempt + 1, written="", thinking="")
+    attempt.job = replace(attempt.job, asked=asked)
+    attempt.first_text, attempt.stage = None, ""
+    attempt.writer.begin_attempt(asked.attempt)
+    attempt.writer.write(events.Reset(reason=reason))
+    attempt.writer.write(_start(attempt))
+
+
+def _start(attempt: Attempt) -> events.Start:
+    asked = attempt.job.asked
+    return events.Start(
+        message_id=asked.message_id,
+        conversation_id=asked.conversation_id,
+        parent_id=asked.question_id,
+        attempt=asked.attempt,
+        provider=attempt.provider.name,
+        model=attempt.model,
+    )

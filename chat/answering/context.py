@@ -12,8 +12,6 @@ from chat.eventlog.notices import Audience
 from chat.knowledge.search import search
 from chat.values import Retrieval, Turn, Viewer
 
-HISTORY_TURNS = 10
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -33,10 +31,10 @@ class Job:
         return self.asked.attempt
 
 
-def load_history(database: Database, job: Job) -> list[Turn]:
-    """The turns before the question, oldest first."""
+def load_history(database: Database, job: Job, turns: int) -> list[Turn]:
+    """The newest `turns` before the question, oldest first."""
     with database.reading() as session:
-        return conversations.read_history(session, job.asked.history_from, HISTORY_TURNS)
+        return conversations.read_history(session, job.asked.history_from, turns)
 
 
 def search_library(database: Database, job: Job, history: Sequence[Turn]) -> Retrieval:

@@ -8,31 +8,32 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from chat import events
 from chat.answering.attempt import Attempt
 from chat.answering.context import estimate_tokens
+from chat.providers.base import Usage
 
+_STAGE = ("stage", "message", "elapsed_ms")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
 def describe(attempt: Attempt) -> dict[str, Any]:
     """The metadata of an attempt that this process made."""
-    log, draft, usage = attempt.writer.log, attempt.draft, attempt.usage
-    confidence = log.confidence if draft else None
-    return _blank() | {
+    log, usage = attempt.writer.log, attempt.usage
+    confidence = log.confidence if attempt.basis else None
+    details = _blank() | _told(log.told(), log.text)
+    details["analysis"] |= msgspec.json.decode(attempt.analysis)
+    details["analysis"]["passages_read"] = attempt.passages_read
+    return details | {
         "confidence": confidence,
-        "confidence_basis": draft.confidence_basis if draft and confidence is not None else None,
-        "sources": cited([s.as_json() for s in draft.sources] if draft else [], log.text),
-        "concepts_used": list(attempt.found.concepts) if attempt.found else [],
-        "suggestions": list(draft.suggestions) if draft else [],
-        "analysis": _analysis(attempt),
+        "confidence_basis": attempt.basis if confidence is not None else None,
+        "suggestions": list(attempt.suggestions),
         "provider": attempt.provider.name,
         "model": attempt.model,
         "depth": attempt.job.asked.depth.value,
-        "usage": {
-            "prompt_tokens": usage.prompt_tokens if usage else None,
-            "completion_tokens": usage.completion_tokens if usage else None,
-        },
+        "usage": _usage(usage) if usage else details["usage"],
         "timing": _timing(attempt),
         "stop_reason": attempt.stop_reason,
         "attempts": attempt.job.attempt,
@@ -44,27 +45,27 @@ def describe_saved(saved: Sequence[events.Event], text: str, **known: Any) -> di
 
     Its confidence is None: the last value was not that of the whole answer.
     """
-    details = _blank() | known
-    stages = []
-    for event in saved:
+    return _blank() | known | _told(saved, text)
+
+
+def _told(told: Sequence[events.Event], text: str) -> dict[str, Any]:
+    """What the events of a run say of it."""
+    details: dict[str, Any] = {}
+    analysis: dict[str, Any] = {"intent": None, "stages": []}
+    for event in told:
         match event:
             case events.Start():
                 details |= {"provider": event.provider, "model": event.model}
             case events.Context():
                 details["sources"] = cited(event.sources, text)
                 details["concepts_used"] = event.concepts
+                analysis["intent"] = event.intent
             case events.Progress():
-                stages.append(
-                    {
-                        "stage": event.stage,
-                        "message": event.message,
-                        "elapsed_ms": event.elapsed_ms,
-                    }
-                )
+                stage = {name: getattr(event, name) for name in _STAGE}
+                analysis["stages"].append(stage)
             case _:
                 pass
-    details["analysis"] = {"stages": stages}
-    return details
+    return details | {"analysis": analysis}
 
 
 def cited(sources: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:
@@ -91,28 +92,31 @@ def _blank() -> dict[str, Any]:
     }
 
 
-def _analysis(attempt: Attempt) -> dict[str, Any]:
-    found = attempt.found
+def _usage(usage: Usage) -> dict[str, Any]:
     return {
-        **(dict(attempt.draft.analysis) if attempt.draft else {}),
-        "intent": found.intent if found else None,
-        "passages_read": found.passages if found else 0,
-        "stages": attempt.stages,
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        **({"estimated": True} if usage.estimated else {}),
     }
 
 
 def _timing(attempt: Attempt) -> dict[str, Any]:
-    """Milliseconds from the start of this attempt; tokens a second over the time of writing."""
+    """Milliseconds from the start of this run; tokens a second over the time of writing.
+
+    `stop_ms` is how long it took from the wish to stop until the provider was closed.
+    """
     duration = attempt.clock() - attempt.began
     first, rate = None, None
     if attempt.first_text is not None:
         first = round((attempt.first_text - attempt.began) * 1000)
         writing = attempt.clock() - attempt.first_text
         rate = round(_tokens_written(attempt) / writing, 1) if writing > 0.01 else None
+    stopped = attempt.stopped_after
     return {
         "first_chunk_ms": first,
         "duration_ms": round(duration * 1000),
         "tokens_per_second": rate,
+        **({"stop_ms": round(stopped * 1000, 1)} if stopped is not None else {}),
     }
 
 
@@ -120,6 +124,5 @@ def _tokens_written(attempt: Attempt) -> int:
     """The provider's own count, or an estimate of what this attempt added."""
     if attempt.usage is not None:
         return attempt.usage.completion_tokens
-    continued = attempt.draft is not None and attempt.draft.continues
-    before = len(attempt.job.asked.written) if continued else 0
+    before = len(attempt.job.asked.written) if attempt.continues else 0
     return estimate_tokens([attempt.writer.log.text[before:]])

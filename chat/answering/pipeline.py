@@ -6,80 +6,92 @@ every floor below answering.
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
-from chat import events
-from chat.answering.attempt import Attempt, Found
+from chat import conversations, events
+from chat.answering.attempt import Attempt, begin_again
 from chat.answering.context import estimate_tokens, load_history, search_library
+from chat.answering.fallback import write_with_any
+from chat.answering.writing import DraftWriter
 from chat.database import Database
-from chat.providers.base import Draft, Text, Thinking, Usage
+from chat.errors import Conflict
+from chat.providers.base import Draft
 from chat.values import AnswerRequest, Retrieval, Turn
 
 
-def write_answer(
-    attempt: Attempt, database: Database, turn: AbstractContextManager[object]
-) -> None:
-    """Make the answer; what was written is in the log even when this raises ProviderError.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What every run keeps to: its longest time in seconds, its longest text in characters, the
+    messages of the conversation that it may use; `instructions` extend a model's system text."""
 
-    Searching and analysing happen in one's `turn`: they are work for the processor, and many at
-    once would only make each other, and every reader, wait.
-    """
-    attempt.enter("loading_context", "Loading conversation context")
-    history = load_history(database, attempt.job)
-    with turn:
-        if attempt.stopped():  # while it waited
-            attempt.stop_reason = "stopped"
-            return
-        draft = attempt.draft = _prepare(attempt, database, history)
-    _write_pieces(attempt, draft)
+    run_seconds: float = 600.0
+    max_chars: int = 200_000
+    history_turns: int = 10
+    instructions: str = ""
 
 
-def _prepare(attempt: Attempt, database: Database, history: Sequence[Turn]) -> Draft:
-    """Search, and open the provider's answer; both stages told as they begin."""
-    asked = attempt.job.asked
-    attempt.enter("searching_knowledge", "Searching the library")
-    retrieval = search_library(database, attempt.job, history)
-    attempt.found = Found(retrieval.intent, list(retrieval.concepts), len(retrieval.passages))
-    if retrieval.passages:
-        _enter_analysis(attempt, retrieval)
-    request = AnswerRequest(
-        question=asked.question,
-        history=history,
-        retrieval=retrieval,
-        depth=asked.depth,
-        model=attempt.model,
-        written=asked.written,
-    )
-    draft = attempt.provider.open(request)
-    if request.written and not draft.continues:
-        attempt.writer.write(events.Reset(reason="The library has changed since; starting again."))
-    attempt.writer.write(_context(retrieval, draft, history))
-    return draft
+class Pipeline:
+    """Makes answers. `turn` is held while an answer searches and analyses: that is work for the
+    processor, and many at once would only make each other, and every reader, wait."""
 
+    def __init__(
+        self, database: Database, turn: AbstractContextManager[object], bounds: Bounds
+    ) -> None:
+        self._database = database
+        self._turn = turn
+        self._bounds = bounds
 
-def _write_pieces(attempt: Attempt, draft: Draft) -> None:
-    """Pass the pieces on as they come, until the end or until somebody stops the run."""
-    try:
-        for piece in draft.pieces:
-            if attempt.stopped():
+    def write_answer(self, attempt: Attempt) -> None:
+        """Make the answer; what was written is in the log even when this raises ProviderError."""
+        attempt.deadline = attempt.clock() + self._bounds.run_seconds
+        attempt.enter("loading_context", "Loading conversation context")
+        write_with_any(attempt, self._write, self._begin_again)
+
+    def _write(self, attempt: Attempt) -> None:
+        """Once, with the attempt's provider as it is now; nothing that was read is kept."""
+        history = load_history(self._database, attempt.job, self._bounds.history_turns)
+        with self._turn:
+            if attempt.stop:  # while it waited
                 attempt.stop_reason = "stopped"
                 return
-            match piece:
-                case Text():
-                    _write_text(attempt, draft, piece)
-                case Thinking():
-                    attempt.writer.write(events.Thinking(content=piece.content))
-                case Usage():
-                    attempt.usage = piece
-    finally:
-        draft.pieces.close()
+            draft = self._prepare(attempt, history)
+        writer = DraftWriter(attempt, draft, self._bounds.max_chars)
+        del history, draft
+        writer.write()
 
+    def _begin_again(self, attempt: Attempt, reason: str) -> None:
+        """The run's next attempt, in the store and then in the log."""
+        with self._database.writing() as session:
+            if not conversations.begin_attempt(session, attempt.job.message_id, attempt.number):
+                raise Conflict("Another process writes this answer now.")
+        begin_again(attempt, reason)
 
-def _write_text(attempt: Attempt, draft: Draft, piece: Text) -> None:
-    if attempt.first_text is None:
-        attempt.enter("answering", "Writing the answer")
-        attempt.first_text = attempt.clock()
-    confidence = piece.confidence if draft.confidence_basis else None
-    attempt.writer.write(events.Chunk(content=piece.content, confidence=confidence))
+    def _prepare(self, attempt: Attempt, history: Sequence[Turn]) -> Draft:
+        """Search, and open the provider's answer; both stages told as they begin."""
+        asked, is_first = attempt.job.asked, attempt.stage == "loading_context"
+        if is_first:
+            attempt.enter("searching_knowledge", "Searching the library")
+        retrieval = search_library(self._database, attempt.job, history)
+        attempt.passages_read = len(retrieval.passages)
+        if retrieval.passages and is_first:
+            _enter_analysis(attempt, retrieval)
+        request = AnswerRequest(
+            question=asked.question,
+            history=history,
+            retrieval=retrieval,
+            depth=asked.depth,
+            model=attempt.model,
+            written=asked.written,
+            instructions=self._bounds.instructions,
+            deadline=attempt.deadline,
+        )
+        draft = attempt.provider.open(request)
+        attempt.take(draft)
+        if request.written and not draft.continues:
+            reason = "The library has changed since; starting again."
+            attempt.writer.write(events.Reset(reason=reason))
+        attempt.writer.write(_context(retrieval, draft, history))
+        return draft
 
 
 def _enter_analysis(attempt: Attempt, retrieval: Retrieval) -> None:
@@ -90,11 +102,15 @@ def _enter_analysis(attempt: Attempt, retrieval: Retrieval) -> None:
 
 
 def _context(retrieval: Retrieval, draft: Draft, history: Sequence[Turn]) -> events.Context:
-    texts = [turn.content for turn in history] + [p.text for p in retrieval.passages]
+    """What the answer is made from; a model's prompt may hold less than was found."""
+    messages, tokens = draft.messages_used, draft.tokens_used
+    if messages is None or tokens is None:
+        texts = [turn.content for turn in history] + [p.text for p in retrieval.passages]
+        messages, tokens = len(history), estimate_tokens(texts)
     return events.Context(
         intent=retrieval.intent,
-        messages_used=len(history),
-        tokens_used=estimate_tokens(texts),
+        messages_used=messages,
+        tokens_used=tokens,
         sources=[source.as_json() for source in draft.sources],
         concepts=list(retrieval.concepts),
     )

@@ -18,8 +18,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from chat.answering.attempt import Attempt, begin
 from chat.answering.context import Job
 from chat.answering.outcome import INTERRUPTED, Outcome, conclude, failed
-from chat.answering.pipeline import write_answer
+from chat.answering.pipeline import Bounds, Pipeline
 from chat.answering.recovery import end_orphan, end_orphans
+from chat.answering.stopping import Stop
 from chat.database import Database
 from chat.errors import ParleyError, Unavailable
 from chat.eventlog.base import EventLog
@@ -33,10 +34,10 @@ _STARTING = timedelta(seconds=5)  # a run whose rows are older than this has beg
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A run of this process: its thread, and the flag that stops it."""
+    """A run of this process: its thread, and what stops it."""
 
     thread: threading.Thread
-    stop: threading.Event
+    stop: Stop
 
 
 class Runner:
@@ -48,6 +49,7 @@ class Runner:
         log: EventLog,
         providers: Registry,
         *,
+        bounds: Bounds | None = None,
         tell: Told = lambda happening, job: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -58,7 +60,8 @@ class Runner:
         self._clock = clock
         self._runs: dict[str, Running] = {}
         self._leaving = threading.Event()
-        self._turn = threading.Semaphore(1)  # who searches and analyses, one run at a time
+        turn = threading.Semaphore(1)  # who searches and analyses, one run at a time
+        self._pipeline = Pipeline(database, turn, bounds or Bounds())
 
     @property
     def running(self) -> int:
@@ -71,28 +74,26 @@ class Runner:
         return not self._leaving.is_set() and self._log.is_saving()
 
     def check(self, provider: str, model: str) -> None:
-        """Raise what `start` would raise, before anything is written for it."""
-        if self._leaving.is_set():
-            raise Unavailable("The server is restarting. Try again in a moment.", retry_after=2)
+        """Raise what stands in the way of a new answer, before anything is written for it."""
+        self._check_leaving()
         self._providers.choose(provider, model)
 
     def start(self, job: Job) -> LiveLog:
         """Begin an attempt; its first events are in the log that this returns."""
         asked = job.asked
-        self.check(asked.provider, asked.model)
-        provider, model = self._providers.choose(asked.provider, asked.model)
-        stop = threading.Event()
+        self._check_leaving()
+        (provider, model), *others = self._providers.candidates(asked.provider, asked.model)
         attempt = Attempt(
             job=job,
             writer=self._log.open(job.message_id, job.attempt),
             provider=provider,
             model=model,
+            others=others,
             clock=self._clock,
-            stopped=stop.is_set,
         )
         begin(attempt)
         thread = threading.Thread(target=self._run, args=(attempt,), name="run", daemon=True)
-        self._runs[job.message_id] = Running(thread, stop)
+        self._runs[job.message_id] = Running(thread, attempt.stop)
         self._tell("started", job)
         thread.start()
         return attempt.writer.log
@@ -101,7 +102,7 @@ class Runner:
         """Ask a run to stop; false when this process does not run it."""
         run = self._runs.get(message_id)
         if run is not None:
-            run.stop.set()
+            run.stop.ask()
         return run is not None
 
     def give_up(self, message_id: str) -> None:
@@ -120,9 +121,13 @@ class Runner:
         self._leaving.set()
         self._join(timeout / 3)
         for run in list(self._runs.values()):
-            run.stop.set()
+            run.stop.ask()
         self._join(timeout / 3)
         self._log.shut_down(timeout / 3)
+
+    def _check_leaving(self) -> None:
+        if self._leaving.is_set():
+            raise Unavailable("The server is restarting. Try again in a moment.", retry_after=2)
 
     def _join(self, timeout: float) -> None:
         deadline = self._clock() + timeout
@@ -143,7 +148,7 @@ class Runner:
     def _write(self, attempt: Attempt) -> Outcome:
         """Write the answer; how that ended."""
         try:
-            write_answer(attempt, self._database, self._turn)
+            self._pipeline.write_answer(attempt)
         except ParleyError as failure:
             return failed(failure)
         except (OperationalError, PoolTimeout):

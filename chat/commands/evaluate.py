@@ -21,7 +21,7 @@ from sqlalchemy import create_engine
 
 from chat.answering.attempt import Attempt
 from chat.answering.context import Job
-from chat.answering.pipeline import write_answer
+from chat.answering.pipeline import Bounds, Pipeline
 from chat.conversations import Asked
 from chat.database import Database
 from chat.eventlog.live import LiveLog
@@ -108,7 +108,7 @@ def answer(database: Database, space_id: str, question: str) -> tuple[str, float
         provider=LibraryProvider(chunk_delay_ms=0),
         model="built-in",
     )
-    write_answer(attempt, database, nullcontext())
+    Pipeline(database, nullcontext(), Bounds()).write_answer(attempt)
     return log.text, log.confidence
 
 

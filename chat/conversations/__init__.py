@@ -5,6 +5,7 @@ an answer final. May import the plain ground and the tables.
 """
 
 from chat.conversations.asking import Asked, Wish, ask, ask_again, ask_first, find_asked, go_on
+from chat.conversations.attempts import begin_attempt
 from chat.conversations.ending import (
     Ended,
     Ending,
@@ -43,6 +44,7 @@ __all__ = [
     "ask",
     "ask_again",
     "ask_first",
+    "begin_attempt",
     "change_conversation",
     "count_running",
     "create_conversation",

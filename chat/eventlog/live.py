@@ -77,6 +77,10 @@ class LiveLog:
     def confidence(self) -> float | None:
         return self._confidence
 
+    def told(self) -> list[Event]:
+        """The events so far that carry no text, in order."""
+        return [events.read_frame(frame) for _, frame in list(self._landmarks)]
+
     def write(self, event: Event) -> EventId:
         """Append one event and wake the followers."""
         with self._lock:
@@ -173,13 +177,13 @@ class LiveLog:
                     self._waiting.append(gate)
             if batch:
                 yield b"".join(batch)
-            elif not ended:
-                yield from self._wait(gate, timeout)
+            elif not ended and not self._wait(gate, timeout):
+                yield None
             if ended:
                 return
 
-    def _wait(self, gate: threading.Lock, timeout: float) -> Iterator[None]:
-        """Wait until there may be something; None is yielded when there was nothing."""
+    def _wait(self, gate: threading.Lock, timeout: float) -> bool:
+        """Wait until somebody wakes; whether there is something then."""
         before = self._last
         came = gate.acquire(timeout=timeout)
         if not came:
@@ -188,8 +192,7 @@ class LiveLog:
                     self._waiting.remove(gate)
                 else:  # released in this very moment
                     gate.acquire()
-        if self._last == before and not self._ended:
-            yield None
+        return self._last != before or self._ended
 
     def _place_of(self, after: EventId) -> int | None:
         """The place of an id; None when this log has never given it."""

@@ -135,8 +135,16 @@ def answer_frames(
     parts: Site, message_id: str, after: EventId, log: LiveLog | None = None
 ) -> Iterator[bytes | None]:
     """An answer's frames to the terminal one, from the live log or from what is stored."""
+    log = log or parts.log.find(message_id)
+    if log is not None:  # with nothing around it: that would be memory of each stream
+        return log.follow(after, parts.settings.heartbeat_seconds)
+    return _frames_elsewhere(parts, message_id, after)
+
+
+def _frames_elsewhere(parts: Site, message_id: str, after: EventId) -> Iterator[bytes | None]:
+    """The frames of a run that was not found at once: ended, about to begin, or changing hands."""
     for _ in range(_LOOKS):
-        log = log or parts.log.find(message_id)
+        log = parts.log.find(message_id)
         if log is not None:
             yield from log.follow(after, parts.settings.heartbeat_seconds)
             return

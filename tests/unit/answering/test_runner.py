@@ -287,7 +287,7 @@ def test_a_search_that_fails_gives_its_turn_to_the_next_run(
 def test_a_run_that_is_stopped_while_it_waits_for_its_turn_reads_nothing(
     ask: Ask, provider: FedProvider, runner: Runner
 ) -> None:
-    with runner._turn:
+    with runner._pipeline._turn:
         job = ask()
         runner.stop(job.message_id)
     last = _told(job.follow())[-1]
