@@ -15,10 +15,14 @@ from chat.values import AnswerRequest, Source
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """More text; `confidence` is the value for the answer so far, or None."""
+    """More text; `confidence` is the value for the answer so far, or None.
+
+    `basis` is what that rests on, where it may be another than the draft's.
+    """
 
     content: str
     confidence: float | None = None
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,10 @@ class Draft:
     was something written, the text so far is withdrawn. `analysis` holds what the Why panel
     shows: the signals of the confidence and the like. `suggestions` are questions to ask next.
     `messages_used` and `tokens_used` tell what of the conversation went into a model's prompt, and
-    an estimate of the whole of it; None for a provider that has no prompt. `cancel` ends a wait of
-    `pieces` for the network, at once and from any thread; it may be called more than once.
+    an estimate of the whole of it; None for a provider that has no prompt. `cites_later` says that
+    the sources come with the text or after it, as `Cited`: until then any marker may stand.
+    `cancel` ends a wait of `pieces` for the network, at once and from any thread; it may be called
+    more than once.
     """
 
     sources: Sequence[Source]
@@ -78,6 +84,7 @@ class Draft:
     suggestions: Sequence[str] = ()
     messages_used: int | None = None
     tokens_used: int | None = None
+    cites_later: bool = False
     cancel: Callable[[], None] = nothing_to_cancel
 
 

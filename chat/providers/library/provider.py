@@ -23,7 +23,7 @@ from chat.providers.library.features import Asked
 from chat.providers.library.fitted import fitted
 from chat.providers.library.greeting import greet
 from chat.providers.library.ranking import Candidate, rank
-from chat.providers.library.suggesting import suggest
+from chat.providers.suggesting import suggest
 from chat.values import AnswerRequest
 
 _HELD = 0.3  # of the question's weight: less in the best passage is no answer
@@ -58,7 +58,7 @@ class LibraryProvider:
             confidence_basis="retrieval_support" if answer.signals else None,
             continues=continues,
             analysis=analysis(request, answer),
-            suggestions=suggest(request.question, request.retrieval, answer),
+            suggestions=suggest(request.question, request.retrieval, answer.sources),
         )
 
     def _pieces(

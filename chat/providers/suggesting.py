@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chat.knowledge.words import STOP, stems
-from chat.providers.library.composing import Composition
-from chat.values import Passage, Retrieval
+from chat.values import Passage, Retrieval, Source
 
 MOST = 3
 _HOW = re.compile(
@@ -21,11 +20,11 @@ _HOW = re.compile(
 _PLAIN = re.compile(r"[\w’' ,&/-]{4,60}")
 
 
-def suggest(question: str, retrieval: Retrieval, answer: Composition) -> list[str]:
-    """At most three questions about what was read beside the answer."""
+def suggest(question: str, retrieval: Retrieval, sources: Sequence[Source]) -> list[str]:
+    """At most three questions about what was read beside the answer, which tells of `sources`."""
     asked = {part for part in stems(question) if part not in STOP}
-    told = {source.passage_id for source in answer.sources}
-    documents = {source.document_id for source in answer.sources}
+    told = {source.passage_id for source in sources}
+    documents = {source.document_id for source in sources}
     found: list[str] = []
     near = [p for p in retrieval.passages if p.document_id in documents and p.id not in told]
     for text, subject in [*_from_headings(near), *_from_concepts(retrieval, told)]:

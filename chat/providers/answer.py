@@ -1,0 +1,169 @@
+"""One answer of a model under way: what is read, told as pieces.
+
+Keeps true: all text of one read travels in one piece; between two reads the process's pace is kept;
+text that came before a failure is told before it; the prompt is let go when text comes. May import
+the plain ground and the files beside it.
+"""
+
+import time
+from collections.abc import Generator, Iterator
+
+from chat.errors import ProviderError
+from chat.providers.base import Cited, Finish, Piece, Text, Thinking, Usage
+from chat.providers.certainty import Certainty
+from chat.providers.citing import cite_pages, cite_passages
+from chat.providers.exchange import Exchange
+from chat.providers.formats import Reading
+from chat.providers.library.provider import chunks
+from chat.providers.pacing import Pace
+from chat.providers.prompt import estimate_tokens
+from chat.providers.wire import Cancelled
+
+_WORDS = 8  # of a chunk, where the whole answer came at once
+_TRIES = 4  # the request as it was, without log-probabilities, shorter, with room for thoughts
+
+
+class Answer:
+    """Reads what an exchange brings. `may_be_empty` where an answer is continued."""
+
+    __slots__ = (
+        "_asked_logprobs",
+        "_certainty",
+        "_exchange",
+        "_may_be_empty",
+        "_pace",
+        "_pages",
+        "_reading",
+        "_size",
+        "_tokens_read",
+        "_wrote",
+    )
+
+    def __init__(
+        self, exchange: Exchange, certainty: Certainty, pace: Pace, *, may_be_empty: bool
+    ) -> None:
+        self._exchange = exchange
+        self._certainty = certainty
+        self._pace = pace
+        self._may_be_empty = may_be_empty
+        self._tokens_read = exchange.prompt.tokens_used
+        self._asked_logprobs = False
+        self._size = 0  # tokens written, estimated; thoughts too
+        self._wrote = False
+        self._pages = 0
+        self._reading: Reading
+
+    def pieces(self) -> Generator[Piece, None, None]:
+        """Ask, and tell what comes; ends without a word when it is cancelled."""
+        try:
+            for number in range(_TRIES):
+                yield from self._try()
+                if self._is_done(last=number == _TRIES - 1):
+                    break
+            yield self._usage()
+            yield Finish(self._reading.finish or "end")
+        except Cancelled:
+            return
+        finally:
+            self._exchange.close()
+
+    def _try(self) -> Iterator[Piece]:
+        if (shorter := self._send()) is not None:
+            yield shorter
+        yield from self._stream() if self._exchange.is_streamed else self._whole()
+
+    def _send(self) -> Cited | None:
+        """Ask; the sources anew when the prompt had to be shortened."""
+        exchange = self._exchange
+        format, before = exchange.model.format, len(exchange.prompt.passages)
+        exchange.send()
+        prompt = exchange.prompt
+        self._reading = format.reading(exchange.model.upstream.complaints)
+        self._tokens_read = prompt.tokens_used
+        self._asked_logprobs = exchange.asks_logprobs
+        if format.searches or len(prompt.passages) == before:
+            return None
+        return Cited(cite_passages(prompt.passages))
+
+    def _stream(self) -> Iterator[Piece]:
+        reading = self._reading
+        while not reading.is_over and (events := self._read()) is not None:
+            read_at = time.monotonic()
+            reading.take(events)
+            if reading.text or reading.thinking or len(reading.pages) != self._pages:
+                yield from self._tell(reading)
+                if not reading.is_over:
+                    self._pace.rest(read_at)
+            if reading.failure is not None:
+                raise reading.failure
+        reading.end()
+        yield from self._tell(reading)
+
+    def _read(self) -> list[str] | None:
+        try:
+            return self._exchange.call.read()
+        except ProviderError:
+            if self._reading.finish is None:
+                raise
+            return None  # the answer is whole; only its end is not
+
+    def _whole(self) -> Iterator[Piece]:
+        """An answer that came at once, in chunks of a few words."""
+        reading = self._reading
+        reading.take_whole(self._exchange.call.read_whole())
+        if reading.failure is not None:
+            raise reading.failure
+        text, reading.text = reading.text, ""
+        yield from self._tell(reading)
+        reading.thinking = ""
+        for begin, end in chunks(text, 0, _WORDS):
+            read_at = time.monotonic()
+            reading.text = text[begin:end]
+            yield from self._tell(reading)
+            self._pace.rest(read_at)
+
+    def _tell(self, reading: Reading) -> Iterator[Piece]:
+        """What was read last."""
+        if len(reading.pages) != self._pages:
+            self._pages = len(reading.pages)
+            yield Cited(cite_pages(reading.pages))
+        if reading.thinking:
+            self._size += estimate_tokens(reading.thinking)
+            yield Thinking(reading.thinking)
+        if reading.text:
+            self._size += estimate_tokens(reading.text)
+            value = self._certainty.add(reading.text, reading)
+            if not self._wrote:
+                self._wrote = True
+                self._exchange.settle()
+            yield Text(reading.text, value, self._certainty.basis)
+
+    def _is_done(self, *, last: bool) -> bool:
+        """Whether that was an answer; if not, it is to be asked for anew. Raises ProviderError."""
+        reading, exchange = self._reading, self._exchange
+        if self._wrote:
+            if reading.finish is None and not reading.is_over:
+                raise self._broken("ended in the middle of its answer")
+            if self._asked_logprobs and reading.has_logprobs is False:
+                exchange.model.abilities.without.add("logprobs")
+            return True
+        if reading.finish == "refused" or (reading.finish == "end" and self._may_be_empty):
+            return True
+        if reading.finish == "length":
+            if not last and exchange.make_room():
+                return False
+            raise self._broken("used up all its tokens on thinking and wrote no answer")
+        if self._size or reading.finish is not None:
+            raise self._broken("thought but wrote no answer" if self._size else "wrote no answer")
+        if not last and exchange.find_fault():
+            return False
+        raise self._broken(
+            "sent an empty answer: the question with its passages may be too long for this model"
+        )
+
+    def _usage(self) -> Usage:
+        """As the provider tells, or estimated."""
+        return self._reading.usage or Usage(self._tokens_read, self._size, estimated=True)
+
+    def _broken(self, what: str) -> ProviderError:
+        return self._exchange.model.upstream.complaints.broken(what)

@@ -1,0 +1,5 @@
+"""Anthropic's Messages."""
+
+from chat.providers.anthropic.wording import Messages
+
+__all__ = ["Messages"]
