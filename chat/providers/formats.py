@@ -3,7 +3,7 @@
 May import the plain ground and the files beside it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -109,6 +109,3 @@ class Format(Protocol):
         ...
 
     def reading(self, complaints: Complaints) -> Reading: ...
-
-
-MakeFormat = Callable[[str], Format]
