@@ -8,6 +8,7 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?=
+OPTIONS ?=
 export PYTHON
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
@@ -43,8 +44,9 @@ format: install-dev ## put the Python files in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install ## measure latency, memory and 500 streams on this machine
-	@$(BIN)/python -m bench.streams
+bench: install-dev ## measure latency, memory, 500 streams, and what a token costs; OPTIONS=--quick
+	@$(BIN)/python -m bench.streams $(OPTIONS)
+	@$(BIN)/python -m bench.relay $(OPTIONS)
 
 eval: install ## measure the answers: make eval QA=questions.json
 	@test -n "$(QA)" || { echo "say which questions: make eval QA=questions.json"; exit 2; }

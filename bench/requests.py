@@ -27,9 +27,9 @@ def follow_request(number: int) -> Callable[[Crowd], bytes]:
     return make
 
 
-def send_request(conversation_id: str, question: str) -> bytes:
-    """Ask in a conversation of Bob's and follow the answer."""
-    body = json.dumps({"content": question}).encode()
+def send_request(conversation_id: str, question: str, **more: str) -> bytes:
+    """Ask in a conversation of Bob's and follow the answer; `more` fields say who writes it."""
+    body = json.dumps({"content": question, **more}).encode()
     head = (
         f"POST /api/conversations/{conversation_id}/messages/stream HTTP/1.1\r\n{_HEAD}"
         f"Authorization: Bearer {api_token('bob')}\r\n"

@@ -6,23 +6,21 @@ table and writes bench/results.json. With --answers, several streams follow each
 """
 
 import argparse
-import json
 import statistics
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import corpus
+from bench import corpus, record
 from bench.bare_server import BareServer
 from bench.crowds import Measured, Request, measure_crowd
 from bench.followers import Crowd, follow
 from bench.processes import family, proportional_kib, resident_kib
 from bench.requests import follow_request, get_request, send_request, start_conversations
-from tests.live import ROOT, LiveSite
+from tests.live import LiveSite
 from tests.people import build_database
 
-RESULTS = ROOT / "bench" / "results.json"
-SLOW = {"PARLEY_CHUNK_WORDS": "1", "PARLEY_CHUNK_DELAY_MS": "1500"}
+SLOW = {"PARLEY_CHUNK_WORDS": "1", "PARLEY_CHUNK_DELAY_MS": "900"}
 ROUNDS = 20
 COMPARED = (
     ("streams open at once", "most_open"),
@@ -39,7 +37,10 @@ def main() -> None:
     options.add_argument("--streams", type=int, default=500)
     options.add_argument("--answers", type=int)
     options.add_argument("--documents", type=int, default=1000)
+    options.add_argument("--quick", action="store_true", help="small, for a first look")
     chosen = options.parse_args()
+    if chosen.quick:
+        chosen.streams, chosen.documents = min(50, chosen.streams), min(100, chosen.documents)
     answers = min(chosen.answers or chosen.streams, chosen.streams)
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "template.db"
@@ -47,15 +48,15 @@ def main() -> None:
         print(f"Filling a library with {chosen.documents} documents …", flush=True)
         corpus.fill(template, chosen.documents)
         subjects = corpus.subjects(chosen.documents)
-        results = {
+        found = {
             "documents": chosen.documents,
             "streams": chosen.streams,
             "answers": answers,
             **measure_latency(Path(folder) / "fast", template, subjects),
             **measure_streams(Path(folder) / "slow", template, subjects, chosen.streams, answers),
         }
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-    print(table(results))
+    record.keep("streams", found)
+    print(table(found))
 
 
 def measure_latency(folder: Path, template: Path, subjects: list[str]) -> dict[str, Any]:
@@ -128,12 +129,12 @@ def spread(figures: dict[str, float]) -> str:
     return " / ".join(str(figures[name]) for name in ("p50", "p95", "max"))
 
 
-def table(results: dict[str, Any]) -> str:
+def table(found: dict[str, Any]) -> str:
     """The results as people read them."""
-    parley, bare, idle = results["parley"], results["bare"], results["idle_kib"]
+    parley, bare, idle = found["parley"], found["bare"], found["idle_kib"]
     rows = [
-        ("first byte of an answer, ms (p50 / p95 / max)", spread(results["first_byte_ms"]), ""),
-        ("first chunk of an answer, ms", spread(results["first_chunk_ms"]), ""),
+        ("first byte of an answer, ms (p50 / p95 / max)", spread(found["first_byte_ms"]), ""),
+        ("first chunk of an answer, ms", spread(found["first_chunk_ms"]), ""),
         ("idle, MB resident, master and worker", f"{idle['resident'] / 1024:.0f}", ""),
         ("idle, MB proportional", f"{idle['proportional'] / 1024:.0f}", ""),
         ("streams that failed", len(parley["errors"]), len(bare["errors"])),
