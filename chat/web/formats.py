@@ -16,7 +16,8 @@ from chat.values import iso, utc_now
 from chat.web.assets import register_assets
 from chat.web.markdown import render_answer, render_question
 from chat.web.site import site
-from chat.web.why import quote, signals
+from chat.web.stages import detour, stage_symbol, stage_words, thought_ms
+from chat.web.why import place, quote, signals
 
 
 class _Dated(Protocol):
@@ -39,9 +40,14 @@ def register_formats(app: Flask) -> None:
         level,
         signals,
         quote,
+        place,
         hue,
         initial,
         words,
+        detour,
+        stage_symbol,
+        stage_words,
+        thought_ms,
         day_groups,
     )
     app.jinja_env.filters.update({f.__name__: f for f in filters})

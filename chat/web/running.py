@@ -13,6 +13,8 @@ from chat.eventlog.live import LiveLog
 from chat.web.access import current_viewer
 from chat.web.site import site
 
+_STAGE = ("stage", "message", "elapsed_ms", "detail")
+
 
 def with_progress(message: MessageView) -> MessageView:
     """The message as its log has it, or as it is stored when its run is not one of this process."""
@@ -31,7 +33,9 @@ def with_progress(message: MessageView) -> MessageView:
             case events.Context():
                 details["sources"] = event.sources
             case events.Progress():
-                stages.append({"message": event.message, "elapsed_ms": event.elapsed_ms})
+                stages.append({name: getattr(event, name) for name in _STAGE})
+                if event.stage == "fallback":  # within the attempt that started with another
+                    details |= event.detail or {}
             case _:
                 pass
     details["analysis"] = {"stages": stages}

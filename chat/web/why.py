@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
@@ -35,6 +36,15 @@ def quote(text: str) -> Markup:
     if fenced is None:
         return escape(text)
     return Markup('<code class="source__code">') + fenced[2] + Markup("</code>")
+
+
+def place(source: Mapping[str, Any]) -> str:
+    """The host of a source on the web; empty for one without an address that may be opened."""
+    try:
+        parts = urlsplit(str(source.get("url") or ""))
+        return (parts.hostname or "") if parts.scheme in {"http", "https"} else ""
+    except ValueError:
+        return ""
 
 
 def _signals(held: object) -> Iterator[Signal]:

@@ -6,6 +6,7 @@
 
 import { createSentences } from '../lib/sentences.js';
 import { percent } from '../lib/format.js';
+import { detourOf } from '../lib/stage-words.js';
 import { listen } from '../events.js';
 import { fill } from './template.js';
 
@@ -19,19 +20,35 @@ export function mount(region) {
   let sentences = createSentences();
   let length = 0;
   let rewrites = 0;
+  let leaps = 0;
   let messageId = '';
+  let detour = '';
 
   /** @param {AnswerState} state */
   function tell(state) {
-    if (state.messageId !== messageId || state.rewrites !== rewrites) {
-      sentences = createSentences();
-      // What was there before this page looked is not read out again.
-      length = state.messageId === messageId ? 0 : joinedAt(state);
-      ({ messageId, rewrites } = state);
+    if (state.messageId !== messageId) {
+      length = leaps = 0;
+      rewrites = -1;
+      detour = '';
     }
+    if (state.rewrites !== rewrites) {
+      sentences = createSentences();
+      length = 0;
+    }
+    // What was there before this page looked is not read out again.
+    if (length === 0 && state.leaps !== leaps) ({ length } = state.text);
+    ({ messageId, rewrites, leaps } = state);
+    tellDetour(detourOf(state));
     say(sentences.push(state.text.slice(length)));
     ({ length } = state.text);
     if (state.status === 'complete' || state.status === 'failed') end(state);
+  }
+
+  /** Why one has to wait, or who writes instead. @param {import('../lib/stage-words.js').Detour | null} found */
+  function tellDetour(found) {
+    const words = found ? `${found.strong} ${found.text}` : '';
+    if (words && words !== detour) fill(region, 'status', words);
+    detour = words;
   }
 
   /** @param {AnswerState} state */
@@ -52,11 +69,6 @@ export function mount(region) {
 
   listen('answer', ({ state }) => tell(state));
   listen('said', ({ text }) => fill(region, 'status', text));
-}
-
-/** @param {AnswerState} state */
-function joinedAt(state) {
-  return state.rewrites > 0 ? state.text.length : 0;
 }
 
 /** @param {AnswerState} state */

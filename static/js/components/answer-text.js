@@ -1,11 +1,8 @@
 // @ts-check
-/**
- * The text of one answer. What the server rendered stays until there is something newer; from then
- * on the text is only ever appended to, unless the run itself withdraws it.
- */
+/** The text of one answer, with links where it names its sources. */
 
 import { copyIcon } from './copying.js';
-import { createStreamingMarkdown } from '../lib/markdown.js';
+import { createGrowingText } from './growing-text.js';
 import { fill, slot } from './template.js';
 
 /** @typedef {import('../lib/answer-state.js').AnswerState} AnswerState */
@@ -15,53 +12,40 @@ import { fill, slot } from './template.js';
  */
 export function createAnswerText(article) {
   const content = /** @type {HTMLElement} */ (slot(article, 'content'));
-  /** @type {ReturnType<typeof createStreamingMarkdown> | null} */
-  let markdown = null;
-  let rewrites = 0;
-  let length = 0;
-  let knowsSources = false;
+  let messageId = '';
+  /** @type {any[]} */
+  let sources = [];
+  let leaps = 0;
+  const growing = createGrowingText(content, () => ({ sources, messageId, copyIcon: copyIcon() }));
 
   /** @param {AnswerState} state */
   function show(state) {
-    if (!markdown && state.text === '') return;
-    const takesOver = !markdown;
-    markdown ??= begin(state);
-    if (!knowsSources && sourcesOf(state)) {
-      knowsSources = true;
-      markdown.setSources(sourcesOf(state) ?? []);
-    }
-    // Painted at once where it takes the place of the server's: nobody sees an empty answer.
-    if (takesOver || state.rewrites !== rewrites) markdown.replace(state.text);
-    else markdown.push(state.text.slice(length));
-    ({ rewrites } = state);
-    ({ length } = state.text);
+    // Nothing is known yet; what the server rendered stays.
+    if (!growing.hasBegun && state.text === '' && !state.leaps && !state.resetReason) return;
+    ({ messageId } = state);
+    takeSources(state);
+    growing.show(state.text, state.leaps !== leaps || state.status === 'complete');
+    ({ leaps } = state);
   }
 
-  /** @param {AnswerState} state */
-  function begin(state) {
-    const sources = sourcesOf(state);
-    knowsSources = sources !== null;
-    ({ rewrites } = state);
-    // The style sheet draws the cursor while the text is busy.
-    return createStreamingMarkdown(content, {
-      sources: sources ?? [], messageId: state.messageId, cursor: false, copyIcon: copyIcon(),
-    });
+  /** They may come late, and change. @param {AnswerState} state */
+  function takeSources({ context, metadata }) {
+    const known = context?.sources ?? metadata?.sources;
+    if (!known || known === sources) return;
+    sources = known;
+    if (growing.hasBegun) growing.setSources(known);
   }
 
   return {
     show,
+    reveal: growing.reveal,
     /** @param {AnswerState} state */
     finish(state) {
       show(state);
-      markdown?.finish();
+      growing.finish();
       content.removeAttribute('aria-busy');
       content.removeAttribute('aria-label');
-      if (markdown || state.status === 'complete') fill(article, 'raw', state.text);
+      if (growing.hasBegun || state.status === 'complete') fill(article, 'raw', state.text);
     },
   };
-}
-
-/** @param {AnswerState} state @returns {any[] | null} */
-function sourcesOf({ context, metadata }) {
-  return context?.sources ?? metadata?.sources ?? null;
 }

@@ -4,9 +4,11 @@
 import { emit } from '../events.js';
 import { createAnswerText } from './answer-text.js';
 import { showConfidence } from './confidence.js';
+import { createDetour } from './detour.js';
 import { fetchFragment } from './fragment.js';
 import { createRate } from './rate.js';
 import { createStages } from './stages.js';
+import { createThinking } from './thinking.js';
 import { fill, fromTemplate, slot } from './template.js';
 import { clock, duration } from '../lib/format.js';
 
@@ -25,6 +27,8 @@ export function newAnswer() {
  */
 export function createAnswerView(article) {
   const stages = createStages(article);
+  const detour = createDetour(article);
+  const thinking = createThinking(article);
   const text = createAnswerText(article);
   const rate = createRate();
 
@@ -35,21 +39,28 @@ export function createAnswerView(article) {
     show(state) {
       identify(article, state);
       stages.show(state.stages, state.text.length);
-      showThinking(article, state);
+      detour.show(state);
+      thinking.show(state);
       text.show(state);
       showConfidence(article, state.confidence);
-      showRate(article, rate, state.text.length);
+      showRate(article, rate, state);
+    },
+
+    /** Shows what is due of the text by now. @returns {boolean} whether there is more */
+    reveal() {
+      const isThinkingBehind = thinking.reveal();
+      return text.reveal() || isThinkingBehind;
     },
 
     /** What is drawn at the end, before the server's own rendering of it is there. @param {AnswerState} state */
     end(state) {
       text.finish(state);
+      thinking.end(state);
+      detour.end(state);
       article.dataset['status'] = statusOf(state);
       slot(article, 'stages')?.remove();
       slot(article, 'confidence')?.classList.remove('is-updating');
       fill(article, 'confidence-word', 'confidence');
-      if (!state.thinking) slot(article, 'thinking')?.remove();
-      fill(article, 'thinking-title', 'How it was thought through');
     },
   };
 }
@@ -81,26 +92,19 @@ export async function settleAnswer(article) {
 
 /** @param {HTMLElement} article @param {AnswerState} state */
 function identify(article, { messageId, conversationId, parentId, provider, model }) {
-  if (!messageId || article.dataset['messageId'] === messageId) return;
+  if (!messageId) return;
+  // Who writes may change while it is written.
+  if (provider) fill(article, 'maker', provider === model || !model ? provider : `${provider} · ${model}`);
+  if (article.dataset['messageId'] === messageId) return;
   article.id = `m-${messageId}`;
   article.dataset['messageId'] = messageId;
   article.dataset['parentId'] = parentId ?? '';
   article.dataset['url'] = `/c/${conversationId}/m/${messageId}`;
-  const names = [provider, model === provider ? null : model].filter(Boolean);
-  fill(article, 'maker', names.join(' · '));
 }
 
-/** @param {HTMLElement} article @param {AnswerState} state */
-function showThinking(article, { thinking }) {
-  const box = slot(article, 'thinking');
-  if (!box || (box.hidden && !thinking)) return;
-  box.hidden = !thinking;
-  fill(box, 'thinking-text', thinking);
-}
-
-/** @param {HTMLElement} article @param {ReturnType<typeof createRate>} rate @param {number} length */
-function showRate(article, rate, length) {
-  rate.add(length);
+/** @param {HTMLElement} article @param {ReturnType<typeof createRate>} rate @param {AnswerState} state */
+function showRate(article, rate, { text, leaps }) {
+  rate.add(text.length, leaps);
   const speed = rate.tokensPerSecond();
   if (speed === null) return;
   fill(article, 'rate', `${Math.round(speed)} tok/s · ${duration(rate.elapsed())}`);

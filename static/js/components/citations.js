@@ -5,9 +5,9 @@
  */
 
 import { listen } from '../events.js';
-import { fill, fromTemplate } from './template.js';
+import { fill, fromTemplate, slot } from './template.js';
 
-/** @typedef {{n: number, title: string, quote: string, href: string}} Source */
+/** @typedef {{n: number, title: string, quote: string, href: string, place: string}} Source `place` is the host of a page elsewhere */
 
 /** @param {HTMLElement} column */
 export function answerCitations(column) {
@@ -48,35 +48,50 @@ export function answerCitations(column) {
     if (cite && article && open(cite, article)) event.preventDefault();
   });
   listen('answer', ({ state }) => {
-    if (state.context && !running.has(state.messageId)) {
-      running.set(state.messageId, state.context.sources.map(sourceOf));
-    }
+    if (state.context) running.set(state.messageId, state.context.sources.map(sourceOf));
   });
 }
 
 /** @param {any} source as the protocol has it @returns {Source} */
-function sourceOf({ n, title, quote, document_id: id, passage_id: passage }) {
+function sourceOf({ n, title, quote, document_id: id, passage_id: passage, url }) {
+  const place = url ? placeOf(url) : '';
+  if (url) return { n, title, quote, href: place && url, place };
   const query = new URLSearchParams({ passage, quote });
-  return { n, title, quote, href: `/library/${encodeURIComponent(id)}?${query}#p-${passage}` };
+  return { n, title, quote, href: `/library/${encodeURIComponent(id)}?${query}#p-${passage}`, place: '' };
+}
+
+/** The host of an address that may be opened. @param {string} url */
+function placeOf(url) {
+  if (!URL.canParse(url)) return '';
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || protocol === 'http:' ? hostname : '';
 }
 
 /** @param {HTMLElement} article @param {number} n @returns {Source | null} */
 function storedSource(article, n) {
   const source = article.querySelector(`.source[data-source="${n}"]`);
-  const link = source?.querySelector('a');
-  const quote = source?.querySelector('blockquote')?.textContent;
-  if (!link || !quote) return null;
-  return { n, title: link.textContent ?? '', quote, href: link.getAttribute('href') ?? '' };
+  if (!source) return null;
+  return {
+    n,
+    title: slot(source, 'title')?.textContent ?? '',
+    quote: source.querySelector('blockquote')?.textContent ?? '',
+    href: source.querySelector('a')?.getAttribute('href') ?? '',
+    place: slot(source, 'place')?.textContent ?? '',
+  };
 }
 
 /** @param {Source} source */
-function quotePopover({ n, title, quote, href }) {
-  const element = fromTemplate('t-quote');
+function quotePopover({ n, title, quote, href, place }) {
+  const element = fromTemplate(place ? 't-quote-page' : 't-quote');
   fill(element, 'n', `[${n}]`);
+  fill(element, 'title', title || place);
+  fill(element, 'place', place);
   fill(element, 'quote', quote);
-  const link = /** @type {HTMLAnchorElement} */ (element.querySelector('a'));
-  fill(element, 'title', title);
-  link.href = href;
+  const box = slot(element, 'quote');
+  if (box) box.hidden = quote === '';
+  const link = element.querySelector('a');
+  if (href) link?.setAttribute('href', href);
+  else link?.removeAttribute('href');
   return element;
 }
 

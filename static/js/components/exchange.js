@@ -32,15 +32,22 @@ import { takeQuestion } from './question-view.js';
 export function createExchange({ conversationId, answer, question, onTaken, onEnded, onRefused, onDrawn }) {
   /** @type {AnswerState} */
   let state = { ...initialAnswer, conversationId };
+  /** What was drawn last. @type {AnswerState} */
+  let drawn = state;
   let taken = false;
   const view = createAnswerView(answer);
   const frames = createFrames(draw);
   const client = createStreamClient({ headers: () => csrfHeaders(), wake: browserWake(), onEvent, onState });
 
   function draw() {
-    view.show(state);
-    emit('answer', { state, article: answer });
+    if (state !== drawn) {
+      drawn = state;
+      view.show(state);
+      emit('answer', { state, article: answer });
+    }
+    const isBehind = view.reveal();
     onDrawn();
+    if (isBehind) frames.request();
   }
 
   /** @param {any} event */

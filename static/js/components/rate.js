@@ -15,12 +15,14 @@ export function createRate(now = () => performance.now()) {
   /** @type {{at: number, length: number}[]} */
   let samples = [];
   let began = 0;
+  let leaps = 0;
 
   return {
-    /** @param {number} length characters of the answer so far */
-    add(length) {
+    /** @param {number} length characters of the answer so far @param {number} [leaped] how often some came at once */
+    add(length, leaped = 0) {
       const last = samples.at(-1);
-      if (last && length < last.length) samples = [];
+      if (last && (length < last.length || leaped !== leaps)) samples = [];
+      leaps = leaped;
       if (last?.length === length) return;
       const at = now();
       if (samples.length === 0) began = at;

@@ -15,19 +15,19 @@ export function reopenAnswer(article) {
   const after = /** @type {HTMLElement} */ (slot(article, 'after'));
   const newAfter = /** @type {HTMLElement} */ (slot(fresh, 'after'));
   const stages = /** @type {HTMLElement} */ (slot(fresh, 'stages'));
-  const thinking = slot(article, 'thinking') ? null : slot(fresh, 'thinking');
+  const missing = ['detour', 'thinking'].filter((name) => !slot(article, name));
+  const added = [stages, ...missing.map((name) => /** @type {HTMLElement} */ (slot(fresh, name)))];
   const wasKept = content.classList.contains('is-kept');
 
   after.replaceWith(newAfter);
-  content.before(stages, ...(thinking ? [thinking] : []));
+  content.before(...added);
   content.classList.remove('is-kept');
   content.setAttribute('aria-busy', 'true');
   article.dataset['status'] = 'running';
 
   return () => {
     newAfter.replaceWith(after);
-    stages.remove();
-    thinking?.remove();
+    for (const part of added) part.remove();
     content.classList.toggle('is-kept', wasKept);
     content.removeAttribute('aria-busy');
     article.dataset['status'] = status;

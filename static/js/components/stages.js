@@ -2,30 +2,12 @@
 /** The steps of an answer while it is made: what is done and how long it took, what runs now. */
 
 import { duration } from '../lib/format.js';
-import { fill, fromTemplate, slot } from './template.js';
+import { stageSymbol, stageWords } from '../lib/stage-words.js';
+import { fill, fromTemplate, setSymbol, slot } from './template.js';
 
 /** @typedef {import('../lib/answer-state.js').Stage} Stage */
 
 const STEP = 18;
-const WORDS = /** @type {Record<string, string>} */ ({
-  loading_context: 'Loading conversation context',
-  searching_knowledge: 'Searching the library',
-  analyzing: 'Analyzing',
-  thinking: 'Thinking',
-  answering: 'Writing the answer',
-  retrying: 'Trying again',
-  fallback: 'Asking another provider',
-  recovering: 'Picking up after a restart',
-});
-
-/**
- * The words for a stage; a snapshot names one without its words.
- *
- * @param {Stage} stage
- */
-function wordsOf({ stage, message }) {
-  return message || WORDS[stage] || stage;
-}
 
 /**
  * @param {HTMLElement} article
@@ -42,7 +24,7 @@ export function createStages(article) {
       shown = stages;
       const items = stages.map((stage, i) => item(stage, stages[i + 1]));
       slot(article, 'stage-list')?.replaceChildren(...items);
-      fill(article, 'stage-said', wordsOf(/** @type {Stage} */ (stages.at(-1))));
+      fill(article, 'stage-said', stageWords(/** @type {Stage} */ (stages.at(-1))));
     },
   };
 }
@@ -50,7 +32,8 @@ export function createStages(article) {
 /** @param {Stage} stage @param {Stage | undefined} next */
 function item(stage, next) {
   const element = fromTemplate(next ? 't-stage-done' : 't-stage');
-  fill(element, 'text', wordsOf(stage));
+  fill(element, 'text', stageWords(stage));
+  if (next) setSymbol(element, stageSymbol(stage));
   if (next?.elapsed_ms != null && stage.elapsed_ms != null) {
     fill(element, 'time', duration(next.elapsed_ms - stage.elapsed_ms));
   }

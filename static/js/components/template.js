@@ -47,3 +47,14 @@ export function actionOf(event) {
   const target = event.target instanceof Element ? event.target : null;
   return target?.closest('[data-action]') ?? null;
 }
+
+/**
+ * Gives the first icon of `root` another symbol of the same sheet.
+ *
+ * @param {Element} root @param {string} name
+ */
+export function setSymbol(root, name) {
+  const use = root.querySelector('use');
+  const address = use?.getAttribute('href')?.replace(/#.*$/, `#i-${name}`);
+  if (use && address && use.getAttribute('href') !== address) use.setAttribute('href', address);
+}

@@ -19,6 +19,7 @@ import { isNews } from './run-events.js';
  * @property {any} userMessage
  * @property {string} text
  * @property {number} rewrites grows when `text` was replaced and not appended to
+ * @property {number} leaps grows when text came that was not written just now
  * @property {string} thinking
  * @property {number | null} confidence
  * @property {Stage[]} stages in the order in which they began
@@ -43,6 +44,7 @@ export const initialAnswer = Object.freeze({
   userMessage: null,
   text: '',
   rewrites: 0,
+  leaps: 0,
   thinking: '',
   confidence: null,
   stages: [],
@@ -74,7 +76,13 @@ const CHANGES = {
   }),
 
   progress: (state, data) => ({
-    status: 'running', stage: data.stage, stages: withStage(state.stages, data),
+    status: 'running',
+    stage: data.stage,
+    stages: withStage(state.stages, data),
+    // Before the first text another provider takes over within the attempt.
+    ...(data.stage === 'fallback' && data.detail?.provider && {
+      provider: data.detail.provider, model: data.detail.model ?? null,
+    }),
   }),
 
   context: (_, data) => ({ context: data }),
@@ -88,6 +96,7 @@ const CHANGES = {
   snapshot: (state, data) => ({
     status: 'running',
     ...replacedText(state, data.content ?? ''),
+    leaps: state.leaps + 1,
     thinking: data.thinking ?? '',
     confidence: data.confidence ?? null,
     attempt: data.attempt ?? state.attempt,

@@ -75,3 +75,18 @@ test('the first state and earlier states are never changed', () => {
   after(['1-1', 'progress', { stage: 'thinking' }], ['1-2', 'chunk', { content: 'a' }]);
   assert.deepEqual(initialAnswer, before);
 });
+
+test('who writes is known again after a new attempt, and after another took over within one', () => {
+  const events = /** @type {[string, string, any][]} */ ([
+    ['1-1', 'start', { message_id: 'm1', attempt: 1, provider: 'openai', model: 'large' }],
+    ['1-2', 'progress', { stage: 'fallback', detail: { provider: 'team', model: 'small' } }],
+    ['2-1', 'start', { message_id: 'm1', attempt: 2, provider: 'library', model: 'built-in' }],
+  ]);
+  const makers = events.map((_, i) => after(...events.slice(0, i + 1))).map(({ provider, model }) => `${provider} ${model}`);
+  assert.deepEqual(makers, ['openai large', 'team small', 'library built-in']);
+});
+
+test('a snapshot counts as text that was not written just now', () => {
+  const state = after(['1-1', 'chunk', { content: 'a' }], ['1-9', 'snapshot', { content: 'ab', attempt: 1 }], ['1-10', 'chunk', { content: 'c' }]);
+  assert.deepEqual([state.leaps, state.rewrites], [1, 0]);
+});
