@@ -73,7 +73,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         providers=providers,
         notices=notices,
         runner=runner,
-        watch=Watch(database),
+        watch=Watch(database, settings.heartbeat_seconds),
         sending=Sending(
             database,
             runner,

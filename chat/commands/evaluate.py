@@ -8,7 +8,6 @@ import json
 import re
 import string
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -104,7 +103,7 @@ def answer(database: Database, space_id: str, question: str) -> tuple[str, float
     log = LiveLog("evaluation", 1)
     attempt = Attempt(
         job=_job(space_id, question),
-        writer=RunWriter(log, threading.Event()),
+        writer=RunWriter(log),
         provider=LibraryProvider(chunk_delay_ms=0),
         model="built-in",
     )

@@ -9,7 +9,7 @@ ground.
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chat import events
 from chat.events import Event, EventId
@@ -19,8 +19,7 @@ MAX_BYTES = 8 * 1024
 _PARTS = 32  # of the text before they are joined: small strings cost more than their letters
 
 
-@dataclass(frozen=True, slots=True)
-class Unsaved:
+class Unsaved(NamedTuple):
     """Frames of one attempt, in order, that the durable log has not yet."""
 
     attempt: int
@@ -87,13 +86,20 @@ class LiveLog:
             event_id = EventId(self.attempt, self.next_seq)
             frame = events.frame(event, event_id)
             self._last += 1
-            self._apply(event, frame)
-            self._keep(frame)
+            if isinstance(event, events.Chunk):  # nearly all of them
+                _append(self._text, event.content)
+                self._confidence = event.confidence
+                self._text_at = self._last
+            else:
+                self._apply(event, frame)
             if event.terminal:
                 self._ended = True
+                self._recent.append(frame)  # whatever its size: whoever lacks only this gets it
             else:
+                self._keep(frame)
                 self._unsaved.append(frame)
-            self._wake()
+            if self._waiting:
+                self._wake()
         return event_id
 
     def begin_attempt(self, attempt: int) -> None:
@@ -107,9 +113,6 @@ class LiveLog:
 
     def _apply(self, event: Event, frame: bytes) -> None:
         match event:
-            case events.Chunk():
-                _append(self._text, event.content)
-                self._confidence = event.confidence
             case events.Thinking():
                 _append(self._thinking, event.content)
             case events.Snapshot():
@@ -131,6 +134,11 @@ class LiveLog:
         self._recent_bytes += len(frame)
         while len(recent) > MAX_FRAMES or (self._recent_bytes > MAX_BYTES and len(recent) > 1):
             self._recent_bytes -= len(recent.pop(0))
+
+    @property
+    def unsaved(self) -> int:
+        """How many frames the durable log has not taken."""
+        return len(self._unsaved)
 
     def take_unsaved(self) -> Unsaved | None:
         """The frames that are not in the durable log yet; they count as saved from now on."""
@@ -162,10 +170,10 @@ class LiveLog:
         for gate in waiting:
             gate.release()
 
-    def follow(self, after: EventId, timeout: float) -> Iterator[bytes | None]:
+    def follow(self, after: EventId, timeout: float | None = None) -> Iterator[bytes | None]:
         """Frames after `after` to the terminal one, as many at once as there are.
 
-        None when nothing came for `timeout` seconds, or `wake` was called.
+        None when `wake` was called, or nothing came for `timeout` seconds if there is a limit.
         """
         gate = threading.Lock()
         gate.acquire()
@@ -182,11 +190,12 @@ class LiveLog:
             if ended:
                 return
 
-    def _wait(self, gate: threading.Lock, timeout: float) -> bool:
+    def _wait(self, gate: threading.Lock, timeout: float | None) -> bool:
         """Wait until somebody wakes; whether there is something then."""
         before = self._last
-        came = gate.acquire(timeout=timeout)
-        if not came:
+        if timeout is None:
+            gate.acquire()
+        elif not gate.acquire(timeout=timeout):
             with self._lock:
                 if gate in self._waiting:
                     self._waiting.remove(gate)

@@ -7,7 +7,7 @@ run's, so a former owner writes nothing. May import the plain ground and the tab
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import text
@@ -40,6 +40,7 @@ class SqlLog:
         self._database = database
         self._flush_seconds = flush_seconds
         self._live: dict[str, LiveLog] = {}
+        self._unsaved: list[LiveLog] = []  # those with frames that are not saved, each once
         self._dirty = threading.Event()
         self._flusher: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -50,7 +51,7 @@ class SqlLog:
         log = LiveLog(message_id, attempt)
         self._live[message_id] = log
         self._start_flusher()
-        return RunWriter(log, self._dirty)
+        return RunWriter(log, self._has_unsaved)
 
     def find(self, message_id: str) -> LiveLog | None:
         """The log of a run that this process writes now."""
@@ -77,8 +78,8 @@ class SqlLog:
 
     def flush(self) -> None:
         """Copy everything new to the database in one commit; kept for the next time if it fails."""
-        live = list(self._live.values())
-        taken = [(log, unsaved) for log in live if (unsaved := log.take_unsaved())]
+        logs, self._unsaved = self._unsaved, []
+        taken = [(log, unsaved) for log in logs if (unsaved := log.take_unsaved())]
         if not taken:
             return
         try:
@@ -88,7 +89,7 @@ class SqlLog:
             logger.warning("the durable log is not written right now: %s", type(error).__name__)
             for log, unsaved in taken:
                 log.give_back(unsaved)
-            self._dirty.set()
+                self._has_unsaved(log)
 
     def shut_down(self, timeout: float) -> None:
         """Stop the flusher after a last flush."""
@@ -96,6 +97,10 @@ class SqlLog:
         self._dirty.set()
         if self._flusher is not None:
             self._flusher.join(timeout)
+
+    def _has_unsaved(self, log: LiveLog) -> None:
+        self._unsaved.append(log)
+        self._dirty.set()
 
     def _start_flusher(self) -> None:
         with self._starting:
@@ -117,9 +122,13 @@ class SqlLog:
 class RunWriter:
     """What a run writes to: its live log, and word to the flusher that there is something."""
 
-    def __init__(self, log: LiveLog, dirty: threading.Event) -> None:
+    __slots__ = ("_tell_unsaved", "log")
+
+    def __init__(
+        self, log: LiveLog, tell_unsaved: Callable[[LiveLog], None] = lambda log: None
+    ) -> None:
         self.log = log
-        self._dirty = dirty
+        self._tell_unsaved = tell_unsaved
 
     def begin_attempt(self, attempt: int) -> None:
         """The run's next attempt, for the same followers."""
@@ -127,8 +136,8 @@ class RunWriter:
 
     def write(self, event: Event) -> EventId:
         event_id = self.log.write(event)
-        if not self._dirty.is_set():
-            self._dirty.set()
+        if self.log.unsaved == 1:  # looked at afterwards: a flush may have come in between
+            self._tell_unsaved(self.log)
         return event_id
 
 

@@ -5,6 +5,7 @@ its ticket does. The server iterates over it as it is, with nothing of Flask's i
 would be memory of each stream, and work for each frame. May import every floor below web.
 """
 
+import time
 from collections.abc import Callable, Iterator
 
 from chat import sse
@@ -24,10 +25,12 @@ class OpenStream:
         self.on_close: Callable[[], None] = lambda: None
 
     def __iter__(self) -> Iterator[bytes]:
+        ticket = self._ticket
         yield sse.RETRY + self._first
         for frame in self._frames:
-            if self._ticket.ended:
+            if ticket.ended:
                 return
+            ticket.sent_at = time.monotonic()
             yield frame or sse.HEARTBEAT
 
     def close(self) -> None:

@@ -137,7 +137,7 @@ def answer_frames(
     """An answer's frames to the terminal one, from the live log or from what is stored."""
     log = log or parts.log.find(message_id)
     if log is not None:  # with nothing around it: that would be memory of each stream
-        return log.follow(after, parts.settings.heartbeat_seconds)
+        return log.follow(after)
     return _frames_elsewhere(parts, message_id, after)
 
 
@@ -146,7 +146,7 @@ def _frames_elsewhere(parts: Site, message_id: str, after: EventId) -> Iterator[
     for _ in range(_LOOKS):
         log = parts.log.find(message_id)
         if log is not None:
-            yield from log.follow(after, parts.settings.heartbeat_seconds)
+            yield from log.follow(after)
             return
         with parts.database.reading() as session:
             ended = conversations.find_ended(session, message_id)

@@ -2,13 +2,15 @@
 
 Keeps true: a stream ends within a second of its session ending, its person being disabled, the
 conversation being withdrawn from them, their spaces changing (for what tells of all of them; the
-page opens it anew), or the process leaving. One thread looks for all streams of
-the process, with a few queries a second however many there are; an open stream itself holds no
-connection. May import every floor below web.
+page opens it anew), or the process leaving; one that has sent nothing for `heartbeat_seconds` is
+woken, so that it says something. One thread looks for all streams of the process, with a few
+queries a second however many there are; an open stream itself holds no connection and no timer.
+May import every floor below web.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -24,12 +26,16 @@ _SECONDS = 1.0
 
 @dataclass(slots=True, eq=False)
 class Ticket:
-    """One open stream; `ended` turns true when it must end, and `wake` makes it look."""
+    """One open stream; `ended` turns true when it must end, and `wake` makes it look.
+
+    `sent_at` is when it last sent something, of time.monotonic().
+    """
 
     viewer: Viewer
     conversation_id: str | None
     wake: Callable[[], None]
     ended: bool = field(default=False)
+    sent_at: float = field(default_factory=time.monotonic)
 
     def end(self) -> None:
         self.ended = True
@@ -39,8 +45,9 @@ class Ticket:
 class Watch:
     """The open streams of this process."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, heartbeat_seconds: float = 15.0) -> None:
         self._database = database
+        self._heartbeat_seconds = heartbeat_seconds
         self._lock = threading.Lock()
         self._tickets: set[Ticket] = set()
         self._look = threading.Event()
@@ -78,6 +85,13 @@ class Watch:
             _end(tickets)
         elif tickets:
             _end(self._unwelcome(tickets))
+            self._wake_silent(tickets)
+
+    def _wake_silent(self, tickets: Iterable[Ticket]) -> None:
+        latest = time.monotonic() - self._heartbeat_seconds
+        for ticket in tickets:
+            if ticket.sent_at <= latest:
+                ticket.wake()
 
     def _unwelcome(self, tickets: list[Ticket]) -> Iterable[Ticket]:
         keys = {ticket.viewer.session_id or "" for ticket in tickets}
