@@ -106,6 +106,6 @@ function identify(article, { messageId, conversationId, parentId, provider, mode
 function showRate(article, rate, { text, leaps }) {
   rate.add(text.length, leaps);
   const speed = rate.tokensPerSecond();
-  if (speed === null) return;
-  fill(article, 'rate', `${Math.round(speed)} tok/s · ${duration(rate.elapsed())}`);
+  if (speed !== null) fill(article, 'rate', `${Math.round(speed)} tok/s · ${duration(rate.elapsed())}`);
+  else if (text === '') fill(article, 'rate', '');
 }
