@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Callable
+from contextlib import closing
 
 from bench.followers import Crowd
 from tests.people import api_token
@@ -25,6 +26,17 @@ def follow_request(number: int) -> Callable[[Crowd], bytes]:
         return f"GET {path} HTTP/1.1\r\n{head}\r\n".encode()
 
     return make
+
+
+def stop_answer(port: int, crowd: Crowd, number: int) -> None:
+    """Stop the answer that the crowd's stream of this number has asked for."""
+    while not (message_id := crowd.followers[number].message_id):
+        crowd.read(0.01)
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        headers = {"Authorization": f"Bearer {api_token('bob')}"}
+        connection.request("POST", f"/api/messages/{message_id}/stop", None, headers)
+        if connection.getresponse().status != 202:
+            raise RuntimeError("an answer could not be stopped")
 
 
 def send_request(conversation_id: str, question: str, **more: str) -> bytes:

@@ -16,12 +16,19 @@ from bench.bare_server import BareServer
 from bench.crowds import Measured, Request, measure_crowd
 from bench.followers import Crowd, follow
 from bench.processes import family, proportional_kib, resident_kib
-from bench.requests import follow_request, get_request, send_request, start_conversations
+from bench.requests import (
+    follow_request,
+    get_request,
+    send_request,
+    start_conversations,
+    stop_answer,
+)
 from tests.live import LiveSite
 from tests.people import build_database
 
 SLOW = {"PARLEY_CHUNK_WORDS": "1", "PARLEY_CHUNK_DELAY_MS": "900"}
 ROUNDS = 20
+WARM = 100  # answers before the streams are measured
 COMPARED = (
     ("streams open at once", "most_open"),
     ("KiB a stream above idle", "kib_a_stream"),
@@ -87,6 +94,7 @@ def measure_streams(
     with LiveSite(folder, template, **SLOW) as site:
         pids = family(site.pid)
         idle = {"resident": resident_kib(pids), "proportional": proportional_kib(pids)}
+        fill_caches(site.port, subjects)
         conversations = start_conversations(site.port, answers)
         print(f"Following {answers} running answers with {count} streams …", flush=True)
         requests: list[Request] = [
@@ -101,6 +109,18 @@ def measure_streams(
         path = f"/?chunks={length}&delay_ms={SLOW['PARLEY_CHUNK_DELAY_MS']}"
         bare = measure_crowd(server.port, family(server.pid), [get_request(path)] * count)
     return {"idle_kib": idle, "parley": as_json(parley), "bare": as_json(bare)}
+
+
+def fill_caches(port: int, subjects: list[str]) -> None:
+    """Begin and stop some answers: what a fresh start takes once, for all, is no stream's."""
+    crowd = Crowd()
+    for number, conversation in enumerate(start_conversations(port, WARM)):
+        question = corpus.question(subjects[-1 - number % len(subjects)])
+        crowd.add(follow(port, send_request(conversation, question)))
+        crowd.read(0.05)
+    for number in range(WARM):
+        stop_answer(port, crowd, number)
+    crowd.read(30)
 
 
 def as_json(measured: Measured) -> dict[str, Any]:
