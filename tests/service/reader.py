@@ -35,10 +35,11 @@ class Reader:
         self._connection.request(method, path, data, headers)
         self._response = self._connection.getresponse()
         self.status = self._response.status
+        self._coming = self._frames()  # one for all reads: frames may come together
 
     def read(self, until: str = "") -> str:
         """Read to the end of the response, or until an event of this name; the last event's."""
-        for frame in self._frames():
+        for frame in self._coming:
             self._apply(frame)
             if frame.event == until:
                 return until
