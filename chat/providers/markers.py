@@ -9,17 +9,18 @@ from collections.abc import Collection, Iterator
 
 _LIST = r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,4}"
 # A marker is no link `[1](…)` and no footnote `[1]: …`. Some models write 【1†title】.
-_SPECIAL = re.compile(
-    rf"(?P<run>`+|~~~+)|(?P<blank>\n[ \t]*\n)"
-    rf"|(?P<space>[ \t]?)"
+MARKER = re.compile(
+    rf"(?P<space>[ \t]?)"
     rf"(?:\[(?P<list>{_LIST})\](?![(:])|【(?P<wide>{_LIST})(?:†[^】\n]{{0,12}})?】)"
 )
+_SPECIAL = re.compile(rf"(?P<run>`+|~~~+)|(?P<blank>\n[ \t\r]*\n)|{MARKER.pattern}")
 # What may be the beginning of one of these at the end of a piece, also of a link's.
 _BEGINNING = re.compile(
-    r"(?:`+|~+|(?:\n[ \t]*)+|[ \t]?\[(?:\d[\d\s,;–-]{0,30})?\]?|[ \t]?【[^】\n]{0,40}|[ \t])\Z"
+    r"(?:`+|~+|(?:\n[ \t\r]*)+|[ \t]?\[(?:\d[\d\s,;–-]{0,30})?\]?|[ \t]?【[^】\n]{0,40}|[ \t])\Z"
 )
 _NUMBERS = re.compile(r"(\d{1,3})(?:\s?[–-]\s?(\d{1,3}))?")
 _MAY_MATTER = re.compile(r"[\[【`~\n]|[ \t]\Z")
+_BEFORE_FENCE = " \t\r>-*+.)0123456789"  # quotes and lists hold code too
 
 
 class MarkerFilter:
@@ -31,7 +32,7 @@ class MarkerFilter:
         self._known = known
         self._held = ""
         self._code = ""  # the run of marks that has opened the code we are in
-        self._is_line_start = True  # only white space since the last line end
+        self._is_line_start = True  # only white space and list marks since the last line end
 
     def feed(self, text: str) -> str:
         """What of the text so far may be shown now."""
@@ -84,18 +85,19 @@ class MarkerFilter:
 
     def _checked(self, space: str, numbers: str) -> str:
         """The known ones of a marker's numbers, each as a marker of its own."""
-        known = [n for n in _expanded(numbers) if n in self._known]
+        known = [n for n in numbers_of(numbers) if n in self._known]
         return space + "".join(f"[{n}]" for n in known) if known else ""
 
     def _pass_on(self, text: str) -> str:
         if text:
-            line = text.rpartition("\n")
-            self._is_line_start = (bool(line[1]) or self._is_line_start) and not line[2].strip()
+            _, is_new_line, line = text.rpartition("\n")
+            before = bool(is_new_line) or self._is_line_start
+            self._is_line_start = before and not line.strip(_BEFORE_FENCE)
         return text
 
 
-def _expanded(numbers: str) -> Iterator[int]:
+def numbers_of(marker: str) -> Iterator[int]:
     """`1, 3-5` as 1, 3, 4, 5; a range that is longer than any answer's is its two ends."""
-    for first, last in _NUMBERS.findall(numbers):
+    for first, last in _NUMBERS.findall(marker):
         start, stop = int(first), int(last or first)
         yield from range(start, stop + 1) if 0 <= stop - start < 50 else (start, stop)
