@@ -151,6 +151,7 @@ class AnswerRequest:
     instructions: str = ""
     deadline: float = math.inf
 
+
 Kind = Literal["openai_compatible", "anthropic"]
 
 
