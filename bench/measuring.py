@@ -16,7 +16,7 @@ from bench.processes import cpu_seconds, proportional_kib, resident_kib
 from bench.relays import Relay
 from tests.live import ROOT
 
-_GRACE = 90.0  # seconds after the last token was due: a slow relay may be late
+_GRACE = 60.0  # seconds after the last token was due: a slow relay may be late
 _QUIET = 0.03  # share of a core at which a server counts as idle
 _LEAST_WINDOW = 2.0  # seconds with all streams open that are worth a figure
 

@@ -12,6 +12,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,21 +37,27 @@ def main() -> None:
     chosen = options()
     crowds = dict(chosen_crowds(chosen))
     models = {model_name(crowd.tokens, crowd.rate) for crowd in [WARM, MANY, *crowds.values()]}
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    with tempfile.TemporaryDirectory() as name, Upstream() as upstream:
+        folder = Path(name)
         build_database(folder / "template.db")
-        upstream = stack.enter_context(Upstream())
-        parley = Parley(folder / "site", folder / "template.db", upstream.port, sorted(models))
+        parley, fresh = (
+            Parley(folder / site, folder / "template.db", upstream.port, sorted(models))
+            for site in ("site", "fresh")
+        )
         bare = [gevent_relay(upstream.port), node_relay(upstream.port)]
-        relays: list[Relay] = [parley, *(relay for relay in bare if relay is not None)]
-        relays = [one for one in relays if one.name not in chosen.without]
-        for relay in relays:
-            stack.enter_context(relay)  # type: ignore[arg-type]
-        measured = measure_crowds([upstream, *relays], crowds, upstream, chosen.rounds)
-        more = measure_parley(parley, upstream, chosen) if parley in relays else {}
-    found = {"streams": chosen.streams, **summarize(measured, crowds), **more}
+        relays = [one for one in (parley, *bare) if one and one.name not in chosen.without]
+        with ExitStack() as stack:
+            for relay in relays:
+                stack.enter_context(relay)
+            measured = measure_crowds([upstream, *relays], crowds, upstream, chosen.rounds)
+            found = {"streams": chosen.streams, **summarize(measured, crowds)}
+            if parley in relays and chosen.stops:
+                found |= measure_stops(parley, upstream, chosen.stops)
+        if parley in relays and chosen.many:
+            with fresh:
+                found["many"] = measure_many(fresh, chosen.many)
     record.keep("relay", found)
-    (record.RESULTS.with_suffix(".svg")).write_text(plot(found))
+    record.RESULTS.with_suffix(".svg").write_text(plot(found))
     print(table(found))
 
 
@@ -111,28 +118,25 @@ def is_direct(crowd: Crowd, crowds: Iterable[Crowd]) -> bool:
     return crowd in (FEW, densest)
 
 
-def measure_parley(
-    parley: Parley, upstream: Upstream, chosen: argparse.Namespace
-) -> dict[str, Any]:
-    """What only Parley can: to hold many streams on one process, and to stop."""
-    found: dict[str, Any] = {"idle_kib": memory(parley.pids)}
-    if chosen.stops:
-        say(f"{chosen.stops} stops at idle")
-        found["stops_idle"] = stops.measure_stops(parley, upstream, chosen.stops)
-    if chosen.many:
-        say(f"{chosen.many} streams, parley")
-        spread = MANY.spread * chosen.many / MANY.streams
-        tokens, rate = stops.STREAM
-        many = Crowd(streams=chosen.many, tokens=tokens, rate=rate, spread=spread)
-        found["many"] = measure(parley, many, memory(parley.pids))
-    if chosen.stops:
-        say(f"{chosen.stops} stops beside {BESIDE.streams} streams")
-        wait_until_quiet(parley.pids)
-        with Load(parley, BESIDE) as load:
-            while load.news(1.0) is None:
-                pass  # until all are open
-            found["stops_beside"] = stops.measure_stops(parley, upstream, chosen.stops)
-    return found
+def measure_stops(parley: Parley, upstream: Upstream, count: int) -> dict[str, Any]:
+    """Stops while nothing else happens, and beside a crowd."""
+    say(f"{count} stops at idle")
+    wait_until_quiet(parley.pids)
+    idle = stops.measure_stops(parley, upstream, count)
+    say(f"{count} stops beside {BESIDE.streams} streams")
+    with Load(parley, BESIDE) as load:
+        while load.news(1.0) is None:
+            pass  # until all are open
+        return {"stops_idle": idle, "stops_beside": stops.measure_stops(parley, upstream, count)}
+
+
+def measure_many(parley: Parley, count: int) -> dict[str, Any]:
+    """What only Parley has to do: hold so many streams on one process, which has just begun."""
+    measure(parley, WARM, memory(parley.pids))
+    say(f"{count} streams, parley")
+    spread = MANY.spread * count / MANY.streams
+    crowd = replace(MANY, streams=count, spread=spread)
+    return measure(parley, crowd, memory(parley.pids))
 
 
 def say(what: str) -> None:
