@@ -40,12 +40,14 @@ class Frame:
 class Decoder:
     """Turns bytes, cut anywhere, into frames.
 
-    Lines are cut as bytes, each decoded on its own: CR and LF are never inside a character.
+    Lines are cut as bytes, each decoded on its own: CR and LF are never inside a character. What is
+    not UTF-8 becomes U+FFFD, as the standard says; a `strict` decoder raises UnicodeDecodeError.
     """
 
-    __slots__ = ("_after_cr", "_at_start", "_data", "_event", "_id", "_pending")
+    __slots__ = ("_after_cr", "_at_start", "_data", "_errors", "_event", "_id", "_pending")
 
-    def __init__(self) -> None:
+    def __init__(self, *, strict: bool = False) -> None:
+        self._errors = "strict" if strict else "replace"
         self._pending: list[bytes] = []  # parts of a line whose end has not come
         self._after_cr = False  # a LF that follows belongs to the CR before it
         self._at_start = True  # the first line may begin with a byte order mark
@@ -74,7 +76,7 @@ class Decoder:
         found: list[str] = []
         if blank_line and not (self._data or self._event or self._at_start):
             self._pending.append(whole)
-            text = b"".join(self._pending).decode("utf-8", "replace")
+            text = b"".join(self._pending).decode("utf-8", self._errors)
             self._pending.clear()
             for event in text.split("\n\n"):
                 lines = event.partition("\n")[2] if event.startswith("event: ") else event
@@ -112,7 +114,7 @@ class Decoder:
             if self._at_start:
                 self._at_start = False
                 line = line.removeprefix(codecs.BOM_UTF8)
-            yield line.decode("utf-8", "replace")
+            yield line.decode("utf-8", self._errors)
         if rest:
             self._pending.append(rest)
 

@@ -52,7 +52,7 @@ class Call:
         self._lease = Lease()
         self._response: Response | None = None
         self._pool: Pool | None = None
-        self._decoder = sse.Decoder()
+        self._decoder = sse.Decoder(strict=True)
         self._fault = ""  # what is wrong with the bytes after those in `parts`
         self._events = self._size = self._without_event = 0
 
@@ -65,7 +65,7 @@ class Call:
             if response.parts:
                 body = b"".join(response.parts)
                 response.parts.clear()
-                found = self._decoder.feed_data(body)
+                found = self._decode(body)
                 if found:
                     self._count(len(found))
                     return found
@@ -75,6 +75,12 @@ class Call:
                 raise self._broken("sent a message without end")
             self._pull(response)
         return None
+
+    def _decode(self, body: bytes) -> list[str]:
+        try:
+            return self._decoder.feed_data(body)
+        except UnicodeDecodeError as error:
+            raise self._broken("sent text that is not UTF-8") from error
 
     def read_whole(self) -> bytes:
         """The body of a response that is not a stream."""
@@ -205,7 +211,7 @@ class Call:
         rest = self._decoder.unfinished.removeprefix("data:").strip()
         if not rest:
             return None
-        self._decoder = sse.Decoder()
+        self._decoder = sse.Decoder(strict=True)
         if rest != _DONE:
             raise self._broken("ended in the middle of its answer")
         return [_DONE]  # some leave out the blank line after it
