@@ -18,7 +18,9 @@ from chat.config import load_settings
 # more, to see that it has to stop and that its requests do not end; then the master kills it.
 _CLOSE = 6
 _ROOM_TO_CLOSE = _CLOSE + 4
-_OTHER_FILES = 200  # beside connections: the database, logs, what Python has open
+# An answer takes two files, its reader's connection and the model's; beside them are the database,
+# logs, what Python has open.
+_OTHER_FILES = 200
 
 settings = load_settings()
 os.umask(0o077)
@@ -60,7 +62,7 @@ def raise_file_limit(wanted: int) -> None:
         )
 
 
-raise_file_limit(settings.worker_connections + _OTHER_FILES)
+raise_file_limit(2 * settings.worker_connections + _OTHER_FILES)
 
 
 def when_ready(server: Any) -> None:
