@@ -1,8 +1,10 @@
 /**
- * Streams a text into the page at a steady rate, as an answer comes, and keeps
+ * Streams a text into the page at a steady rate, as an answer comes and is shown, and keeps
  * the longest task. markdown.py starts it and reads the figures.
  */
-import { createStreamingMarkdown, renderMarkdown, whenHighlighted } from '/static/js/lib/markdown.js';
+import { createFrames } from '/static/js/components/frames.js';
+import { createGrowingText } from '/static/js/components/growing-text.js';
+import { renderMarkdown, whenHighlighted } from '/static/js/lib/markdown.js';
 
 const TOKEN_CHARACTERS = 4;
 const WORDS = 'The handbook asks for the smallest reversible step first and that is the constraint'.split(' ');
@@ -55,21 +57,30 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: 'longtask' });
 
-/** Streams `text` at `rate` tokens a second. */
-function stream(text, rate) {
+/** Streams `text` at `rate` tokens a second, in pieces every `gap` milliseconds. */
+function stream(text, rate, gap) {
   Object.assign(run, { sent: 0, done: false, longest: 0, tasks: 0 });
-  const answer = document.querySelector('#answer');
-  const markdown = createStreamingMarkdown(answer, { sources: [{ n: 1, title: 'Handbook' }] });
+  const sources = [{ n: 1, title: 'Handbook' }];
+  const growing = createGrowingText(document.querySelector('#answer'), () => ({ sources }));
+  let known = '';
+  const frames = createFrames(() => {
+    growing.show(known);
+    if (growing.reveal()) frames.request();
+  });
   const start = performance.now();
   const timer = setInterval(async () => {
     const due = Math.min(text.length, Math.floor(((performance.now() - start) / 1000) * rate) * TOKEN_CHARACTERS);
-    for (; run.sent < due; run.sent += TOKEN_CHARACTERS) markdown.push(text.slice(run.sent, Math.min(run.sent + TOKEN_CHARACTERS, due)));
+    if (due === run.sent) return;
+    known += text.slice(run.sent, due);
+    run.sent = due;
+    frames.request();
     if (run.sent < text.length) return;
     clearInterval(timer);
-    markdown.finish();
+    frames.flush();
+    growing.finish();
     await whenHighlighted();
     setTimeout(() => { run.done = true; }, 200);
-  }, 1000 / rate);
+  }, gap);
 }
 
 /** Milliseconds to render the text whole. */

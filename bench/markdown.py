@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """What a growing answer costs the page: its longest task, and the main thread's time for a token.
 
-    python bench/markdown.py [--rate 200] [--length 20000] [kind ...]
+    python bench/markdown.py [--rate 200] [--gap 50] [--length 20000] [kind ...]
 
-Streams texts of several kinds into Chromium at a steady rate, four characters a token, and prints
-for each the longest task and the main thread's time for a token (scripts, style, layout, paint) in
-the thousand characters before 5,000, 10,000 and the end. A cost that grows with the answer shows
-as a last figure above the first.
+Streams texts of several kinds into Chromium at a steady rate, four characters a token, in pieces
+every `gap` milliseconds, as the server paces them and the page smooths them. Prints for each the
+longest task and the main thread's time for a token (scripts, style, layout, paint) in the thousand
+characters before 5,000, 10,000 and the end. A cost that grows with the answer shows as a last
+figure above the first.
 """
 
 from __future__ import annotations
@@ -59,10 +60,10 @@ def cost_of_window(page: Page, end: int) -> float:
     return (busy_seconds(page) - before) * 1000 / max(tokens, 1)
 
 
-def measure(page: Page, kind: str, length: int, rate: int) -> str:
+def measure(page: Page, kind: str, length: int, rate: int, gap: int) -> str:
     page.evaluate(
-        "([kind, length, rate]) => bench.stream(bench.TEXTS[kind](length), rate)",
-        [kind, length, rate],
+        "([kind, length, rate, gap]) => bench.stream(bench.TEXTS[kind](length), rate, gap)",
+        [kind, length, rate, gap],
     )
     ends = [end for end in (5000, 10_000) if end < length] + [length]
     costs = [f"{cost_of_window(page, end):7.2f}" for end in ends]
@@ -78,6 +79,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("kinds", nargs="*")
     arguments.add_argument("--rate", type=int, default=200, help="tokens a second")
+    arguments.add_argument("--gap", type=int, default=50, help="milliseconds between pieces")
     arguments.add_argument("--length", type=int, default=20_000, help="characters")
     given = arguments.parse_args()
     with served() as address, sync_playwright() as playwright:
@@ -91,7 +93,7 @@ def main() -> None:
         print(f"{given.length} characters, {given.rate} tokens a second")
         print("kind         longest >50ms   ms/token at 5k, 10k, end   whole, ms")
         for kind in given.kinds or page.evaluate("Object.keys(bench.TEXTS)"):
-            print(measure(page, kind, given.length, given.rate), flush=True)
+            print(measure(page, kind, given.length, given.rate, given.gap), flush=True)
         browser.close()
 
 
