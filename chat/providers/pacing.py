@@ -1,16 +1,21 @@
 """How often a stream is read while others are waiting too: seldom when the process is busy.
 
+Beyond what one core can do every stream would be later and later and no new one would begin, so a
+process that is nearly there reads more seldom still, and stays where readers hardly notice.
+
 Owns the measure of how busy the process is. What arrives in between travels together, so cost
 follows the reads, not the tokens. Needs no thread: who asks measures. Imports nothing of Parley.
 """
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 IDLE_SECONDS = 0.020
 BUSY_SECONDS = 0.100
-_IDLE_SHARE = 0.2  # of one core
-_BUSY_SHARE = 0.5
+FULL_SECONDS = 0.200
+# Shares of one core, and the interval there; in between it is linear.
+_CURVE = ((0.2, IDLE_SECONDS), (0.5, BUSY_SECONDS), (0.8, BUSY_SECONDS), (0.95, FULL_SECONDS))
 _MEASURE_SECONDS = 0.25
 
 
@@ -31,7 +36,8 @@ class Pace:
         self._interval = IDLE_SECONDS
 
     def interval(self) -> float:
-        """Seconds that one stream's reads are apart: from 0.020 when idle to 0.100 when busy."""
+        """Seconds that one stream's reads are apart: 0.020 when idle, 0.100 when busy, up to 0.200
+        when the core is full."""
         self._measure(self._clock())
         return self._interval
 
@@ -51,5 +57,12 @@ class Pace:
         self._last_time, self._last_cpu = now, cpu
         # The half of the former share keeps slow and fast from taking turns: resting lowers it.
         self._share = (self._share + share) / 2
-        busy = (self._share - _IDLE_SHARE) / (_BUSY_SHARE - _IDLE_SHARE)
-        self._interval = IDLE_SECONDS + min(1.0, max(0.0, busy)) * (BUSY_SECONDS - IDLE_SECONDS)
+        self._interval = interval_at(self._share)
+
+
+def interval_at(share: float) -> float:
+    """Seconds between two reads while so much of a core is used."""
+    for (low, shorter), (high, longer) in pairwise(_CURVE):
+        if share < high:
+            return shorter + max(0.0, share - low) / (high - low) * (longer - shorter)
+    return FULL_SECONDS
