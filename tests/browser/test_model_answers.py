@@ -166,7 +166,7 @@ def test_what_a_model_thinks_is_open_until_it_writes(chat: Chat, upstream: Upstr
 
 
 def test_who_has_opened_the_thinking_keeps_it_open(chat: Chat, upstream: Upstream) -> None:
-    upstream.script({"kind": "thinking", "rate": 25, "tokens": 12})
+    upstream.script({"kind": "thinking", "rate": 4, "tokens": 8})  # two seconds to press it in
     chat.ask()
     expect(box(chat)).to_have_attribute("open", "")
     box(chat).locator("summary").press("Space")
