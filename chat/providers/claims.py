@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 
 from chat.knowledge.sentences import sentence_spans
+from chat.knowledge.words import STOP, spelled, word_set, words
 
+LINE_END = ""  # between the claims: a marker speaks only for its own line
 LONGEST = 2000  # characters of a sentence; what is longer is cut
 _FENCE_LINE = 80  # characters of a line of code that are kept, to see whether it closes the block
 
@@ -26,12 +28,19 @@ _DONE = re.compile(r"[.!?…][\"'”’)»*_]*\s*\Z")
 _DOUBTFUL = re.compile(r"(?:\b\w{1,2}|\.\w+)\.[\"'”’)»*_]*\Z")  # `3.` of 3.5, `U.S.`, `Dr.`
 _UNDECIDED = re.compile(r"[.!?…\n\]】](?!.*?\w\S*\s+\S)", re.DOTALL)  # no whole word follows
 _NEXT_WORD = re.compile(r"\w\S*\s")
+_MAY_OPEN = re.compile(r"[\[【]")
+_MARKER_LENGTH = 40  # characters at the end in which a marker may still turn out to be none
 
 _ITEM = re.compile(r"\s*(?:>\s?)*(?:(?:[-*+•]|\d{1,3}[.)])(?:\s+|\Z))?")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _NO_CLAIM = re.compile(r"\s{0,3}#{1,6}(?:\s|\Z)|\s*\[\d+\]:|\s*[-=*_|:\s]*\Z")
 _TABLE = re.compile(r"\s*\|")
 _LABEL = re.compile(r"(\*\*|__)(?:(?!\1).)+\1:?\Z|.*(?::|\?)[\"'”’)»*_]*\Z", re.DOTALL)
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_SMALL_TALK = STOP | word_set(
+    """yes ok okay sure certainly absolutely indeed hello hi hey thank thanks welcome great good
+    question hope help helps happy know summary overall finally sorry source sources references"""
+)
 
 
 class Claims:
@@ -49,16 +58,20 @@ class Claims:
         self._cites_late = False  # whether markers have come after the full stop
 
     def feed(self, text: str) -> list[str] | None:
-        """The claims that ended for good; None where nothing can have changed."""
+        """The claims that ended for good, and LINE_END after each line; None for no change."""
         if not self._may_end and len(self._held) < LONGEST and not _MAY_END.search(text):
             self._held += text
             return None
         ended: list[str] = []
-        for part in text.splitlines(keepends=True) if "\n" in text else [text]:
-            self._held += part
+        while text:  # no more at once than may be held, so that a cut falls in the same place
+            room = LONGEST + 1 - len(self._held)
+            self._held, text = self._held + text[:room], text[room:]
             ended += self._close_lines()
-        ended += self._close_sentences()
-        self._may_end = _UNDECIDED.search(self._held) is not None
+            ended += self._close_sentences()
+        self._may_end = (
+            _UNDECIDED.search(self._held) is not None
+            or _MAY_OPEN.search(self._held, max(0, len(self._held) - _MARKER_LENGTH)) is not None
+        )
         return ended
 
     def pending(self) -> list[str]:
@@ -101,6 +114,7 @@ class Claims:
                     continue
             self._held = rest
             yield from self._read_line(line)
+            yield LINE_END
             self._is_line_start = True
 
     def _is_prose(self, line: str) -> bool:
@@ -120,7 +134,7 @@ class Claims:
         elif self._is_line_start and _TABLE.match(line):
             is_head, self._block = not self._block, "|"
             if not is_head and not _NO_CLAIM.match(line):
-                yield line
+                yield from filter(_claims, [line])
         else:
             self._block = ""
             if not (self._is_line_start and _NO_CLAIM.match(line)):
@@ -179,8 +193,15 @@ def without_markers(sentence: str) -> str:
 
 
 def _claims(sentence: str) -> bool:
-    """Whether it says something: no label, no question, nothing that only leads up to a list."""
-    return bool(markers(sentence)) or not _LABEL.match(sentence.strip())
+    """Whether it says something: no label, no question, no small talk, no lead-up to a list.
+
+    Of a script that sets no spaces between words nothing can be said.
+    """
+    if _UNSPACED.search(sentence):
+        return False
+    if not markers(sentence) and _LABEL.match(sentence.strip()):
+        return False
+    return any(spelled(word) not in _SMALL_TALK for word in words(without_markers(sentence)))
 
 
 def _settled(text: str) -> str:

@@ -1,55 +1,82 @@
-"""How far the cited passages support a model's answer, told at the end of each of its sentences.
+"""How far the cited passages support a model's answer, while it is being written.
 
-Keeps true: the value depends on the text so far, not on how it was cut; a sentence without a marker
-that names a source is not supported; a piece costs no more at the end of an answer than at its
-beginning. Pure; may import claims and their signals.
+The value is the mean, over the sentences that claim something, of the chance that the passages they
+cite hold what they say. A marker speaks for its sentence, and for those before it in the paragraph
+that have none; a claim without any has no chance. Keeps true: a text has one value, however it was
+cut; the cost of a piece does not grow with the answer. Imports claims and support_signals.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from chat.providers.claims import Claims, markers, without_markers
+from chat.providers.claims import LINE_END, Claims, markers, without_markers
 from chat.providers.support_signals import fitted, measure, probability
 
 _CITED = 5  # passages that one sentence may rest on
+_WAITING = 4  # sentences that may wait for a marker further on in their paragraph
 
 
 class SupportMeter:
     """Of one answer; `sources` maps the number of a marker to the text of its passage."""
 
-    __slots__ = ("_claims", "_count", "_judged", "_sources", "_supported", "_value")
+    __slots__ = ("_claims", "_last", "_sources", "_tally", "_value")
 
     def __init__(self, sources: Mapping[int, str]) -> None:
         self._sources = sources
         self._claims = Claims()
-        self._count = 0
-        self._supported = 0.0
-        self._judged: tuple[str, float | None] = ("", None)
+        self._tally = _Tally()
+        self._last: tuple[str, Sequence[int], float] = ("", (), 0.0)  # measured last
         self._value: float | None = None
 
     def add(self, text: str) -> float | None:
-        """The share of the sentences so far that is supported; None before the first has ended."""
+        """The value at the last end of a sentence, once `text` stands; None before the first."""
         ended = self._claims.feed(text)
-        if ended is None:
-            return self._value
-        for claim in ended:
-            if (chance := self._judge(claim)) is not None:
-                self._supported += chance
-                self._count += 1
-        pending = [self._judge(claim) for claim in self._claims.pending()]
-        chances = [chance for chance in pending if chance is not None]
-        count = self._count + len(chances)
-        self._value = round((self._supported + sum(chances)) / count, 4) if count else None
+        if ended is not None:
+            for sentence in ended:
+                self._count(self._tally, sentence)
+            so_far = self._tally.copy()
+            for sentence in self._claims.pending():
+                self._count(so_far, sentence)
+            self._value = so_far.mean
         return self._value
 
-    def _judge(self, claim: str) -> float | None:
-        """The probability that what it cites supports it; None where it claims nothing."""
-        if claim != self._judged[0]:
-            self._judged = (claim, self._chance(claim))
-        return self._judged[1]
+    def _count(self, tally: "_Tally", sentence: str) -> None:
+        if sentence == LINE_END:
+            tally.waiting = ()
+            return
+        text = without_markers(sentence)
+        tally.claims += 1
+        cited = [n for n in markers(sentence) if n in self._sources][:_CITED]
+        if cited:
+            tally.chances += sum(self._chance(one, cited) for one in (*tally.waiting, text))
+            tally.waiting = ()
+        else:
+            tally.waiting = (*tally.waiting, text)[-_WAITING:]
 
-    def _chance(self, claim: str) -> float | None:
-        cited = [self._sources[n] for n in markers(claim) if n in self._sources][:_CITED]
-        values = measure(without_markers(claim), cited, self._sources.values())
-        if values is None:
-            return None
-        return probability(values, fitted()) if cited else 0.0
+    def _chance(self, sentence: str, cited: Sequence[int]) -> float:
+        """How likely these passages hold what the sentence says."""
+        if self._last[:2] != (sentence, cited):
+            passages = [self._sources[n] for n in cited]
+            values = measure(sentence, passages, self._sources.values())
+            chance = 0.0 if values is None else probability(values, fitted())
+            self._last = (sentence, cited, chance)
+        return self._last[2]
+
+
+class _Tally:
+    """How many claims there are, the sum of their chances, and those that wait for a marker."""
+
+    __slots__ = ("chances", "claims", "waiting")
+
+    def __init__(
+        self, claims: int = 0, chances: float = 0.0, waiting: tuple[str, ...] = ()
+    ) -> None:
+        self.claims = claims
+        self.chances = chances
+        self.waiting = waiting
+
+    def copy(self) -> "_Tally":
+        return _Tally(self.claims, self.chances, self.waiting)
+
+    @property
+    def mean(self) -> float | None:
+        return round(self.chances / self.claims, 4) if self.claims else None

@@ -20,16 +20,16 @@ from chat.knowledge.words import STOP, spelled, stem, stems, words
 
 FILE = Path(__file__).with_name("support.json")
 NAMES = (
-    "covered",  # share of the sentence's weight that the passage holds
-    "together",  # the most that one sentence of the passage holds
-    "related",  # what it lacks but holds with another ending, or by a synonym
-    "run",  # the longest run of words they share, as a share of the sentence
-    "lacks_number",  # share of the sentence's numbers that are not there
-    "lacks_name",  # share of its names that are not there
-    "literal",  # all of its words are there, one after the other
+    "covered",  # share of the sentence's weight that the passages hold
+    "related",  # what they lack but hold with another ending, or by a synonym
+    "together",  # the most that one sentence of theirs holds
+    "pairs",  # share of the sentence's neighbouring words that are neighbours there
+    "lacks_number",  # a number of it is not there
+    "stray_number",  # one is there, but in other company than here
+    "lacks_name",  # a name of it is not there
+    "stray_name",  # one is there, but in other company than here
 )
 _COMPARED = 8  # passages that tell how rare a word is
-_SYNONYM = 0.5  # of a match
 _LINE = re.compile(r"\n+")
 
 
@@ -68,36 +68,44 @@ def measure(
         return None
     rarity = _rarity(content, given)
     total = sum(rarity.values())
-    there = "\n".join(_stems_of(one) for one in cited)
+    lines = [line for passage in cited for line in _stems_of(passage)]
+    there = "\n".join(lines)
     found = {key for key in content if f" {key} " in there}
-    covered = sum(rarity[key] for key in found) / total
-    names = {
-        stem(word)
-        for word, before in zip(plain[1:], said[1:], strict=True)
-        if before[0].isupper() and word not in STOP
-    }
-    numbers = {key for key in content if _is_number(key)}
-    names -= numbers
     others = {key for key in content if key not in found and _in_other_words(key, there)}
-    near = sum(rarity[key] for key in others) / total
-    run = _longest_run(in_order, there) / len(in_order)
-    together = max(_weight(rarity, found, line) for line in there.split("\n")) / total
+    numbers = {key for key in content if key[0].isdigit()}
+    names = _names(said, in_order, content) - numbers
+    carrying = [key for key in in_order if key in content]
     return (
-        covered,
-        together,
-        _SYNONYM * near,
-        run,
-        _share(numbers - found - others, numbers),
-        _share(names - found, names),
-        float(run == 1),
+        sum(rarity[key] for key in found) / total,
+        sum(rarity[key] for key in others) / total,
+        max((_weight(rarity, found, line) for line in lines), default=0.0) / total,
+        _pairs(in_order, there),
+        float(not numbers <= found | others),
+        float(any(_is_stray(key, carrying, lines) for key in numbers & (found | others))),
+        float(not names <= found | others),
+        float(any(_is_stray(key, carrying, lines) for key in names & (found | others))),
     )
 
 
+def _names(said: Sequence[str], in_order: Sequence[str], content: Collection[str]) -> set[str]:
+    """The capitalised words within the sentence: its first has a capital in any case."""
+    inner = zip(said[1:], in_order[1:], strict=True)
+    return {key for word, key in inner if word[0].isupper() and key in content}
+
+
+def _is_stray(key: str, carrying: Sequence[str], lines: Sequence[str]) -> bool:
+    """Whether no sentence that holds `key` holds a word that stands beside it here."""
+    at = carrying.index(key)
+    beside = {*carrying[max(0, at - 1) : at], *carrying[at + 1 : at + 2]} - {key}
+    own = [line for line in lines if _is_in(line, key)]
+    return bool(beside) and not any(_is_in(line, other) for line in own for other in beside)
+
+
 @lru_cache(maxsize=128)
-def _stems_of(passage: str) -> str:
-    """The stems of a passage between spaces, a line for each sentence."""
+def _stems_of(passage: str) -> tuple[str, ...]:
+    """The sentences of a passage, each as its stems between spaces."""
     parts = (one for line in _LINE.split(passage) for one in sentences(line))
-    return "\n".join(f" {' '.join(stems(one))} " for one in parts)
+    return tuple(f" {' '.join(stems(one))} " for one in parts)
 
 
 def _rarity(content: dict[str, str], given: Collection[str]) -> dict[str, float]:
@@ -116,26 +124,16 @@ def _weight(rarity: dict[str, float], found: Collection[str], line: str) -> floa
     return sum(rarity[key] for key in found if f" {key} " in line)
 
 
-def _longest_run(in_order: Sequence[str], there: str) -> int:
-    """How many words of the sentence stand in the passage just so, at the most."""
-    longest, start = 0, 0
-    for end in range(1, len(in_order) + 1):
-        while start < end and f" {' '.join(in_order[start:end])} " not in there:
-            start += 1
-        longest = max(longest, end - start)
-    return longest
+def _pairs(in_order: Sequence[str], there: str) -> float:
+    pairs = [f" {a} {b} " in there for a, b in zip(in_order, in_order[1:], strict=False)]
+    return sum(pairs) / max(1, len(pairs))
 
 
-@lru_cache(maxsize=1 << 10)
-def _is_number(key: str) -> bool:
-    return key[0].isdigit() or any(other[0].isdigit() for other in related(key))
+def _is_in(there: str, key: str) -> bool:
+    return f" {key} " in there or _in_other_words(key, there)
 
 
 def _in_other_words(key: str, there: str) -> bool:
-    if len(key) >= 5 and not key[0].isdigit() and f" {key[: max(4, len(key) - 3)]}" in there:
+    if len(key) >= 5 and key.isalpha() and f" {key[: max(4, len(key) - 3)]}" in there:
         return True
     return any(f" {other} " in there for other in related(key))
-
-
-def _share(part: Collection[str], whole: Collection[str]) -> float:
-    return len(part) / len(whole) if whole else 0.0

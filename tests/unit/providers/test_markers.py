@@ -1,5 +1,7 @@
 """Markers that name no source go, however the text is cut; nothing else is changed."""
 
+import random
+
 import pytest
 
 from chat.providers.markers import MarkerFilter
@@ -19,6 +21,10 @@ CASES = [
     ("``a ` [7] `` and [7].", "``a ` [7] `` and."),
     (f"{FENCE}py\nprint(a[7])\n{FENCE}\nafter [7].", f"{FENCE}py\nprint(a[7])\n{FENCE}\nafter."),
     ("~~~\n[7]\n```\n[7]\n~~~\n[7]!", "~~~\n[7]\n```\n[7]\n~~~\n!"),
+    (
+        f"- {FENCE}\n  a[7]\n\n  b[7]\n  {FENCE}\nafter [7].",
+        f"- {FENCE}\n  a[7]\n\n  b[7]\n  {FENCE}\nafter.",
+    ),
     (
         "An open ` mark\n\nends with its paragraph [7].",
         "An open ` mark\n\nends with its paragraph.",
@@ -41,6 +47,30 @@ def test_a_text_cut_at_every_place_and_everywhere(text: str, shown: str) -> None
     for at in range(len(text) + 1):
         assert _filtered(text[:at], text[at:]) == shown
     assert _filtered(*text) == shown
+
+
+def test_texts_of_chance_cut_by_chance() -> None:
+    chance = random.Random(1)
+    parts = [
+        "[1]",
+        " [7]",
+        "[",
+        "]",
+        "1",
+        ", ",
+        " ",
+        "\n",
+        "\n\n",
+        "`",
+        FENCE,
+        "~~~",
+        "【7†a】",
+        "- ",
+    ]
+    for _ in range(500):
+        text = "".join(chance.choices([*parts, "word", "(", ":"], k=12))
+        at = chance.randrange(len(text))
+        assert _filtered(text) == _filtered(*text) == _filtered(text[:at], text[at:])
 
 
 def test_little_is_held_back() -> None:

@@ -63,6 +63,8 @@ def test_a_quotation_is_sure_a_wrong_number_is_not_and_no_marker_even_less() -> 
         ("The ferry takes two hours [2].", "The ferry takes nine hours [2]."),
         ("It was built by Anna Brandt [1].", "It was built by Carl Weston [1]."),
         ("The ferry takes two hours [2].", "The ferry takes two hours [7]."),
+        ("The tower is 43 metres high [1].", "The tower is 1921 metres high [1]."),
+        ("Oil burned until 1921, the tower is 43 metres high [1].", "Built in 1921 [1]."),
         ("Cape Fell's tower is 43 metres high [1].", "Cows eat grass in the summer [1]."),
     ],
 )
@@ -94,6 +96,8 @@ def test_every_beginning_has_the_value_it_has_when_it_comes_whole(answer: str) -
         f"{FENCE}\nThe tower is high. It is old.\n{FENCE}\n",
         "**Overview**\n\n---\n",
         "It is. And so on.",
+        "Sure! I hope this helps.",
+        "灯塔高43米 [1]。\n",
     ],
 )
 def test_what_claims_nothing_has_no_value(nothing: str) -> None:
@@ -111,6 +115,13 @@ def test_a_marker_after_the_full_stop_belongs_to_the_sentence_before_it() -> Non
     assert within > 0.8
     for marked in ("high. [1]", "high.[1]", "**high.** [1]", "high.【1】"):
         assert sure(f"The tower is 43 metres {marked} {after}") == within
+
+
+def test_a_marker_speaks_for_the_sentences_before_it_in_its_paragraph() -> None:
+    two = "The lamp burned whale oil until 1921. The tower is 43 metres high [1]."
+    assert sure(two) > 0.8
+    assert sure(two.replace("1921. ", "1921.\n\n")) < 0.5
+    assert sure("The tower is 43 metres high [1]. The lamp burned whale oil until 1921.") < 0.5
 
 
 def test_it_moves_at_the_ends_of_sentences_only() -> None:
@@ -144,6 +155,11 @@ def test_a_long_answer_costs_no_more_at_its_end_and_keeps_nothing() -> None:
     tracemalloc.stop()
     assert last < 3 * first + 0.05
     assert grown < 20_000
+
+
+def test_a_line_too_long_for_a_sentence_is_cut_in_the_same_places() -> None:
+    answer = "The tower is 43 metres high " * 200 + "[1].\nThe ferry takes two hours [2].\n"
+    assert value_of(answer, 7) == value_of(answer)
 
 
 def test_a_sentence_without_end_is_cut() -> None:
