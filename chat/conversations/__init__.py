@@ -4,8 +4,9 @@ Every query starts from the viewer; one running answer for a question; only `fin
 an answer final. May import the plain ground and the tables.
 """
 
-from chat.conversations.asking import Asked, Wish, ask, ask_again, ask_first, find_asked, go_on
+from chat.conversations.asking import ask, ask_again, ask_first, go_on
 from chat.conversations.attempts import begin_attempt
+from chat.conversations.beginning import Asked, Wish
 from chat.conversations.ending import (
     Ended,
     Ending,
@@ -14,16 +15,15 @@ from chat.conversations.ending import (
     finish_answer,
 )
 from chat.conversations.path import find_message, newest_leaf, read_history, read_path
+from chat.conversations.places import visible_to
 from chat.conversations.threads import (
     change_conversation,
-    count_running,
     create_conversation,
     delete_conversation,
     find_conversation,
     hidden_among,
     list_conversations,
     running_answers,
-    visible_to,
 )
 from chat.conversations.views import (
     ConversationPage,
@@ -46,11 +46,9 @@ __all__ = [
     "ask_first",
     "begin_attempt",
     "change_conversation",
-    "count_running",
     "create_conversation",
     "delete_conversation",
     "ended_frames",
-    "find_asked",
     "find_conversation",
     "find_ended",
     "find_message",

@@ -1,82 +1,40 @@
-"""Questions and the answers that they call for: the three rows of a send, in the caller's
-transaction.
+"""Questions and the answers that they call for: whether they may be, in the caller's transaction.
 
 Keeps true: a `client_id` starts one thing once; one running answer for a question; a question
 follows a finished answer; nobody has more running answers than allowed. May import the plain ground
 and the tables.
 """
 
-from dataclasses import dataclass
-
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
+from chat.conversations.beginning import (
+    Asked,
+    Question,
+    Wish,
+    begin_first_answer,
+    begin_other_answer,
+    read_asked,
+)
 from chat.conversations.path import find_message
-from chat.conversations.threads import count_running, create_conversation, find_conversation
+from chat.conversations.places import find_place
+from chat.conversations.tables import MESSAGES, RUNS
+from chat.conversations.threads import create_conversation
 from chat.errors import Conflict, Invalid, NotFound, TooManyRuns
-from chat.models import Conversation, LogGroup, Message, Run
-from chat.values import Depth, Viewer, iso, new_id, utc_now
+from chat.models import LogGroup, Message, Run
+from chat.values import Viewer, new_id, utc_now
 
-_TITLE_CHARS = 60
 CONTINUABLE = ("interrupted", "stopped", "failed")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """How an answer is to be made, as the sender chose; `max_runs` 0 means no limit."""
-
-    depth: Depth = Depth.BALANCED
-    provider: str = ""
-    model: str = ""
-    client_id: str | None = None
-    max_runs: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question and its answer; `is_new` is false when the same send had started it before.
-
-    `written` and `thinking` are what an earlier attempt left of the answer.
-    """
-
-    conversation_id: str
-    owner_id: str
-    space_id: str | None
-    visibility: str
-    question_id: str
-    question: str
-    asked_at: str
-    client_id: str | None
-    history_from: str | None
-    message_id: str
-    attempt: int
-    depth: Depth
-    provider: str
-    model: str
-    written: str
-    thinking: str
-    is_new: bool
-
-
-def find_asked(
-    session: Session, viewer: Viewer, conversation_id: str, client_id: str | None
-) -> Asked | None:
-    """What a send with this `client_id` has started before, if it has."""
-    find_conversation(session, viewer, conversation_id)
-    if client_id is None:
-        return None
-    row = session.scalar(
-        select(Message).where(
-            Message.conversation_id == conversation_id, Message.client_id == client_id
-        )
-    )
-    if row is None:
-        return None
-    answer_id = row.id
-    if row.role == "user":
-        first = select(Message.id).where(Message.parent_id == row.id).order_by(Message.id).limit(1)
-        answer_id = session.scalars(first).one()
-    return _asked(session, answer_id, is_new=False)
+_MADE_BEFORE = select(MESSAGES.c.id, MESSAGES.c.role).where(
+    MESSAGES.c.conversation_id == bindparam("place_id"),
+    MESSAGES.c.client_id == bindparam("client_id"),
+)
+_PARENT = select(MESSAGES.c.conversation_id, MESSAGES.c.role, MESSAGES.c.status).where(
+    MESSAGES.c.id == bindparam("parent_id")
+)
+_COUNT_RUNNING = select(func.count()).where(
+    RUNS.c.user_id == bindparam("user_id"), RUNS.c.state == "running"
+)
 
 
 def ask_first(session: Session, viewer: Viewer, content: str, wish: Wish) -> Asked:
@@ -102,39 +60,31 @@ def ask(
     at_leaf: bool = True,
 ) -> Asked:
     """Write a question, its empty answer and its run; `parent_id` counts when not `at_leaf`."""
-    before = find_asked(session, viewer, conversation_id, wish.client_id)
+    place = find_place(session, viewer, conversation_id)
+    before = _asked_before(session, place.id, wish.client_id)
     if before is not None:
         return before
-    conversation = session.get_one(Conversation, conversation_id)
-    parent_id = conversation.leaf_id if at_leaf else parent_id
-    _check_parent(session, conversation_id, parent_id)
-    question = Message(
-        id=new_id(),
-        conversation_id=conversation_id,
-        parent_id=parent_id,
-        role="user",
-        author_id=viewer.id,
-        content=content,
-        client_id=wish.client_id,
-    )
-    session.add(question)
-    session.flush()
-    conversation.title = conversation.title or _title(content)
-    return _begin_answer(session, viewer, conversation, question.id, wish)
+    follows = place.leaf_id if at_leaf else parent_id
+    _check_parent(session, place.id, follows)
+    _check_runs(session, viewer, wish.max_runs)
+    question = Question(new_id(), follows, content, wish.client_id, utc_now())
+    return begin_first_answer(session, viewer, place, question, wish)
 
 
 def ask_again(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Asked:
     """A sibling answer to the same question; `message_id` names the answer or the question."""
     message = find_message(session, viewer, message_id)
-    before = find_asked(session, viewer, message.conversation_id, wish.client_id)
+    place = find_place(session, viewer, message.conversation_id)
+    before = _asked_before(session, place.id, wish.client_id)
     if before is not None:
         return before
     question_id = message.id if message.role == "user" else message.parent_id
     if question_id is None:
         raise NotFound("The question of this answer is gone.")
     _check_question(session, question_id)
-    conversation = session.get_one(Conversation, message.conversation_id)
-    return _begin_answer(session, viewer, conversation, question_id, wish, wish.client_id)
+    _check_runs(session, viewer, wish.max_runs)
+    question = session.get_one(Message, question_id)
+    return begin_other_answer(session, viewer, place, question, wish)
 
 
 def go_on(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Asked:
@@ -143,7 +93,7 @@ def go_on(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Aske
     if view.role != "assistant":
         raise Invalid("Only an answer can be continued.")
     if view.status == "running":
-        return _asked(session, message_id, is_new=False)
+        return read_asked(session, message_id, is_new=False)
     cut_short = view.details.get("stop_reason") in {"length", "timeout"}
     if view.status not in CONTINUABLE and not cut_short:
         raise Conflict("This answer is complete. Ask for another version instead.")
@@ -156,73 +106,28 @@ def go_on(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Aske
     session.get_one(Message, message_id).status = "running"
     session.execute(delete(LogGroup).where(LogGroup.message_id == message_id))
     session.flush()
-    return _asked(session, message_id, is_new=True)
+    return read_asked(session, message_id, is_new=True)
 
 
-def _begin_answer(
-    session: Session,
-    viewer: Viewer,
-    conversation: Conversation,
-    question_id: str,
-    wish: Wish,
-    client_id: str | None = None,
-) -> Asked:
-    _check_runs(session, viewer, wish.max_runs)
-    answer = Message(
-        id=new_id(),
-        conversation_id=conversation.id,
-        parent_id=question_id,
-        role="assistant",
-        status="running",
-        client_id=client_id,
-    )
-    session.add(answer)
-    session.flush()
-    session.add(
-        Run(
-            message_id=answer.id,
-            user_id=viewer.id,
-            depth=wish.depth.value,
-            provider=wish.provider,
-            model=wish.model,
-        )
-    )
-    conversation.leaf_id = answer.id
-    conversation.active_at = utc_now()
-    session.flush()
-    return _asked(session, answer.id, is_new=True)
-
-
-def _asked(session: Session, answer_id: str, *, is_new: bool) -> Asked:
-    answer = session.get_one(Message, answer_id)
-    question = session.get_one(Message, answer.parent_id)
-    run = session.get_one(Run, answer_id)
-    place = session.get_one(Conversation, answer.conversation_id)
-    return Asked(
-        conversation_id=place.id,
-        owner_id=place.owner_id,
-        space_id=place.space_id,
-        visibility=place.visibility,
-        question_id=question.id,
-        question=question.content,
-        asked_at=iso(question.created_at),
-        client_id=question.client_id,
-        history_from=question.parent_id,
-        message_id=answer.id,
-        attempt=run.attempt,
-        depth=Depth(run.depth),
-        provider=run.provider,
-        model=run.model,
-        written=answer.content,
-        thinking=answer.thinking,
-        is_new=is_new,
-    )
+def _asked_before(session: Session, place_id: str, client_id: str | None) -> Asked | None:
+    """What a send with this `client_id` has started before, if it has."""
+    if client_id is None:
+        return None
+    given = {"place_id": place_id, "client_id": client_id}
+    row = session.execute(_MADE_BEFORE, given).one_or_none()
+    if row is None:
+        return None
+    answer_id = row.id
+    if row.role == "user":
+        first = select(Message.id).where(Message.parent_id == row.id).order_by(Message.id).limit(1)
+        answer_id = session.scalars(first).one()
+    return read_asked(session, answer_id, is_new=False)
 
 
 def _check_parent(session: Session, conversation_id: str, parent_id: str | None) -> None:
     if parent_id is None:
         return
-    parent = session.get(Message, parent_id)
+    parent = session.execute(_PARENT, {"parent_id": parent_id}).one_or_none()
     if parent is None or parent.conversation_id != conversation_id:
         raise NotFound("The message to answer after does not exist here.")
     if parent.role != "assistant":
@@ -241,16 +146,8 @@ def _check_question(session: Session, question_id: str | None) -> None:
 
 
 def _check_runs(session: Session, viewer: Viewer, limit: int) -> None:
-    if limit and count_running(session, viewer.id) >= limit:
+    if limit and session.execute(_COUNT_RUNNING, {"user_id": viewer.id}).scalar_one() >= limit:
         raise TooManyRuns(
             f"You have {limit} answers being written. Wait for one, or stop one, then send again.",
             retry_after=5,
         )
-
-
-def _title(content: str) -> str:
-    """The first line of a question, cut at a word."""
-    line = " ".join(next((part for part in content.splitlines() if part.strip()), "").split())
-    if len(line) <= _TITLE_CHARS:
-        return line
-    return line[:_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(",.;:") + "…"

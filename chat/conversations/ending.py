@@ -8,12 +8,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import BindParameter, CursorResult, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from chat import events
-from chat.models import Conversation, LogGroup, Message, Run
+from chat.conversations.tables import CONVERSATIONS, LOG_GROUPS, MESSAGES, RUNS
+from chat.models import Message, Run
 from chat.values import utc_now
+
+_ENDED: BindParameter[str] = bindparam("ended")  # the id of the message
+_END_RUN = (
+    update(RUNS)
+    .where(
+        RUNS.c.message_id == _ENDED,
+        RUNS.c.attempt == bindparam("owner"),
+        RUNS.c.state == "running",
+    )
+    .values(
+        state="ended",
+        provider=func.coalesce(bindparam("used_provider"), RUNS.c.provider),
+        model=func.coalesce(bindparam("used_model"), RUNS.c.model),
+    )
+)
+_FINISH = update(MESSAGES).where(MESSAGES.c.id == _ENDED)
+_FORGET_LOG = delete(LOG_GROUPS).where(LOG_GROUPS.c.message_id == _ENDED)
+_TOUCH = update(CONVERSATIONS).where(
+    CONVERSATIONS.c.id
+    == select(MESSAGES.c.conversation_id).where(MESSAGES.c.id == _ENDED).scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,32 +70,27 @@ class Ended:
 
 def finish_answer(session: Session, message_id: str, attempt: int, ending: Ending) -> bool:
     """Make an answer final; false, and nothing written, when another attempt owns it by now."""
-    changed = session.execute(
-        update(Run)
-        .where(Run.message_id == message_id, Run.attempt == attempt, Run.state == "running")
-        .values(
-            state="ended",
-            ended_at=utc_now(),
-            last_seq=ending.last_seq,
-            error=ending.error,
-            provider=ending.details.get("provider") or Run.provider,
-            model=ending.details.get("model") or Run.model,
-        )
-    )
+    now = utc_now()
+    run = {
+        "ended_at": now,
+        "last_seq": ending.last_seq,
+        "error": ending.error,
+        "used_provider": ending.details.get("provider") or None,
+        "used_model": ending.details.get("model") or None,
+    }
+    changed = session.execute(_END_RUN, {"ended": message_id, "owner": attempt, **run})
     assert isinstance(changed, CursorResult)
     if changed.rowcount != 1:
         return False
-    message = session.get_one(Message, message_id)
-    message.status = ending.status
-    message.content = ending.content
-    message.thinking = ending.thinking
-    message.details = dict(ending.details)
-    session.execute(delete(LogGroup).where(LogGroup.message_id == message_id))
-    session.execute(
-        update(Conversation)
-        .where(Conversation.id == message.conversation_id)
-        .values(active_at=utc_now())
-    )
+    final = {
+        "status": ending.status,
+        "content": ending.content,
+        "thinking": ending.thinking,
+        "metadata": dict(ending.details),
+    }
+    session.execute(_FINISH, {"ended": message_id, **final})
+    session.execute(_FORGET_LOG, {"ended": message_id})
+    session.execute(_TOUCH, {"ended": message_id, "active_at": now})
     return True
 
 

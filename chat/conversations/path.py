@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from sqlalchemy import Integer, literal, select
 from sqlalchemy.orm import Session
 
-from chat.conversations.threads import find_conversation, visible_to
+from chat.conversations.places import visible_to
+from chat.conversations.threads import find_conversation
 from chat.conversations.views import MessagePage, MessageView
 from chat.errors import NotFound
 from chat.models import Conversation, Message, User

@@ -7,9 +7,10 @@ Only the owner changes or deletes. May import the plain ground and the tables.
 from collections.abc import Iterable
 
 from msgspec import UNSET, UnsetType
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from chat.conversations.places import GONE, visible_to
 from chat.conversations.views import ConversationPage, ConversationView
 from chat.errors import Conflict, Invalid, NotFound
 from chat.models import Conversation, Member, Message, Run, User
@@ -17,20 +18,11 @@ from chat.values import Viewer, utc_now
 
 TITLE_CHARS = 200
 VISIBILITIES = ("private", "space")
-_GONE = "This conversation does not exist, or not for you."
 _RUNNING = exists().where(
     Message.conversation_id == Conversation.id,
     Run.message_id == Message.id,
     Run.state == "running",
 )
-
-
-def visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition under which a conversation exists for `viewer`."""
-    shared = and_(
-        Conversation.visibility == "space", Conversation.space_id.in_(viewer.space_ids or ("",))
-    )
-    return or_(Conversation.owner_id == viewer.id, shared)
 
 
 def create_conversation(
@@ -83,7 +75,7 @@ def find_conversation(session: Session, viewer: Viewer, conversation_id: str) ->
     query = _views(viewer).where(Conversation.id == conversation_id)
     row = session.execute(query).one_or_none()
     if row is None:
-        raise NotFound(_GONE)
+        raise NotFound(GONE)
     return _view(viewer, *row)
 
 
@@ -173,7 +165,7 @@ def _owned(session: Session, viewer: Viewer, conversation_id: str) -> Conversati
         )
     )
     if row is None:
-        raise NotFound(_GONE)
+        raise NotFound(GONE)
     return row
 
 
@@ -193,12 +185,6 @@ def _check_place(viewer: Viewer, space_id: str | None, visibility: str) -> None:
 
 def _clean_title(title: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in title).split())[:TITLE_CHARS]
-
-
-def count_running(session: Session, user_id: str) -> int:
-    """How many answers are being written for this person now."""
-    query = select(func.count()).where(Run.user_id == user_id, Run.state == "running")
-    return session.scalar(query) or 0
 
 
 def hidden_among(

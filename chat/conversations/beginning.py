@@ -1,0 +1,174 @@
+"""The beginning of an answer: the rows of a send, and what its run is told.
+
+Keeps true: question, answer and run are written together. Whether they may be is for `asking` to
+check. May import the plain ground and the tables.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.orm import Session
+
+from chat.conversations.places import Place
+from chat.conversations.tables import CONVERSATIONS, MESSAGES, RUNS
+from chat.models import Conversation, Message, Run
+from chat.values import Depth, Viewer, iso, new_id, utc_now
+
+_TITLE_CHARS = 60
+_ADD_MESSAGES = insert(MESSAGES)
+_ADD_RUN = insert(RUNS)
+_MOVE_ON = update(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("place_id"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How an answer is to be made, as the sender chose; `max_runs` 0 means no limit."""
+
+    depth: Depth = Depth.BALANCED
+    provider: str = ""
+    model: str = ""
+    client_id: str | None = None
+    max_runs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be answered; `parent_id` is the answer that it follows."""
+
+    id: str
+    parent_id: str | None
+    content: str
+    client_id: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question and its answer; `is_new` is false when the same send had started it before.
+
+    `written` and `thinking` are what an earlier attempt left of the answer.
+    """
+
+    conversation_id: str
+    owner_id: str
+    space_id: str | None
+    visibility: str
+    question_id: str
+    question: str
+    asked_at: str
+    client_id: str | None
+    history_from: str | None
+    message_id: str
+    attempt: int
+    depth: Depth
+    provider: str
+    model: str
+    written: str
+    thinking: str
+    is_new: bool
+
+
+def begin_first_answer(
+    session: Session, viewer: Viewer, place: Place, question: Question, wish: Wish
+) -> Asked:
+    """Write a question, its empty answer and the run of that."""
+    asking = {
+        "id": question.id,
+        "conversation_id": place.id,
+        "parent_id": question.parent_id,
+        "role": "user",
+        "author_id": viewer.id,
+        "status": "complete",
+        "client_id": question.client_id,
+        "content": question.content,
+        "created_at": question.created_at,
+    }
+    answer = _answer(place, question.id, client_id=None)
+    session.execute(_ADD_MESSAGES, [asking, answer])
+    return _begin_run(session, viewer, place, question, answer["id"], wish)
+
+
+def begin_other_answer(
+    session: Session, viewer: Viewer, place: Place, question: Message, wish: Wish
+) -> Asked:
+    """Write a further empty answer to a question, and the run of that."""
+    answer = _answer(place, question.id, client_id=wish.client_id)
+    session.execute(_ADD_MESSAGES, answer)
+    return _begin_run(session, viewer, place, question, answer["id"], wish)
+
+
+def read_asked(session: Session, answer_id: str, *, is_new: bool) -> Asked:
+    """What was asked for an answer that is there."""
+    answer = session.get_one(Message, answer_id)
+    question = session.get_one(Message, answer.parent_id)
+    run = session.get_one(Run, answer_id)
+    return _asked(
+        session.get_one(Conversation, answer.conversation_id),
+        question,
+        message_id=answer_id,
+        attempt=run.attempt,
+        depth=Depth(run.depth),
+        provider=run.provider,
+        model=run.model,
+        written=answer.content,
+        thinking=answer.thinking,
+        is_new=is_new,
+    )
+
+
+def _answer(place: Place, question_id: str, *, client_id: str | None) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "conversation_id": place.id,
+        "parent_id": question_id,
+        "role": "assistant",
+        "author_id": None,
+        "status": "running",
+        "client_id": client_id,
+        "content": "",
+        "created_at": utc_now(),
+    }
+
+
+def _begin_run(
+    session: Session,
+    viewer: Viewer,
+    place: Place,
+    question: Question | Message,
+    answer_id: str,
+    wish: Wish,
+) -> Asked:
+    """Write the run of an answer, and make the answer the end of the path shown."""
+    how = {"depth": wish.depth, "provider": wish.provider, "model": wish.model}
+    run = {"message_id": answer_id, "user_id": viewer.id, "attempt": 1, **how}
+    title = place.title or _title(question.content)
+    shown = {"title": title, "leaf_id": answer_id, "active_at": utc_now()}
+    session.execute(_ADD_RUN, run)
+    session.execute(_MOVE_ON, {"place_id": place.id, **shown})
+    new = {"attempt": 1, "written": "", "thinking": "", "is_new": True}
+    return _asked(place, question, message_id=answer_id, **how, **new)
+
+
+def _asked(place: Place | Conversation, question: Question | Message, **answer: Any) -> Asked:
+    return Asked(
+        conversation_id=place.id,
+        owner_id=place.owner_id,
+        space_id=place.space_id,
+        visibility=place.visibility,
+        question_id=question.id,
+        question=question.content,
+        asked_at=iso(question.created_at),
+        client_id=question.client_id,
+        history_from=question.parent_id,
+        **answer,
+    )
+
+
+def _title(content: str) -> str:
+    """The first line of a question, cut at a word."""
+    line = " ".join(next((part for part in content.splitlines() if part.strip()), "").split())
+    if len(line) <= _TITLE_CHARS:
+        return line
+    return line[:_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
