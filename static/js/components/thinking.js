@@ -65,7 +65,7 @@ export function createThinking(article) {
     /** @returns {boolean} whether there is more to be shown */
     reveal() {
       const isBehind = growing.reveal();
-      if (box.open) follower.grew();
+      if (box.open && !isFolded) follower.grew();
       return isBehind;
     },
 
