@@ -24,6 +24,7 @@ WHOLE_LIMIT = 4_000_000  # bytes of a body that is not a stream
 ERROR_LIMIT = 65_536  # bytes of an error's body
 _ERROR_SECONDS = 2.0
 _DONE = "[DONE]"
+_END_SECONDS = 0.03  # from the last event to the response's end; a new connection costs more
 _STREAMED = ("text/event-stream", "")
 _EVENT_SIZE = 1024  # bytes an event takes at most, on average over an answer
 
@@ -39,6 +40,7 @@ class Call:
         "_decoder",
         "_events",
         "_fault",
+        "_is_done",
         "_lease",
         "_pool",
         "_response",
@@ -53,6 +55,7 @@ class Call:
         self._response: Response | None = None
         self._pool: Pool | None = None
         self._decoder = sse.Decoder(strict=True)
+        self._is_done = False
         self._fault = ""  # what is wrong with the bytes after those in `parts`
         self._events = self._size = self._without_event = 0
 
@@ -67,6 +70,7 @@ class Call:
                 response.parts.clear()
                 found = self._decode(body)
                 if found:
+                    self._is_done = found[-1] == _DONE
                     self._count(len(found))
                     return found
             if response.complete or self._fault:
@@ -217,10 +221,10 @@ class Call:
         return [_DONE]  # some leave out the blank line after it
 
     def _has_come(self, response: Response) -> bool:
-        """Whether all of `response` is here; takes what has arrived of it, without waiting."""
+        """Whether all of `response` is here; after its last event, its end may take a moment."""
         if not (response.complete or self._fault):
             with suppress(OSError, Malformed):
-                response.feed(self._lease.receive_now())
+                response.feed(self._lease.receive_soon(_END_SECONDS if self._is_done else 0))
         return response.complete and response.reusable
 
     def _broken(self, what: str) -> ProviderError:

@@ -101,9 +101,9 @@ class Lease:
             raise Cancelled
         return chunk
 
-    def receive_now(self) -> bytes:
-        """What has arrived, without waiting; raises OSError when that is nothing."""
-        return self._connection.receive(0) if self._connection is not None else b""
+    def receive_soon(self, seconds: float) -> bytes:
+        """What arrives within so many seconds, 0 for no wait; raises OSError when that is nothing."""
+        return self._connection.receive(seconds) if self._connection is not None else b""
 
     def _allowed(self) -> tuple[float, str]:
         """How long a wait may take, and the code for one that takes longer."""
