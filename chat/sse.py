@@ -64,32 +64,23 @@ class Decoder:
 
     def feed(self, chunk: bytes) -> Iterator[Frame]:
         """Frames that `chunk` completes."""
-        for line in self._lines(self._with_line_feeds(chunk)):
+        for line in self._lines(chunk):
             frame = self._line(line)
             if frame is not None:
                 yield frame
 
     def feed_data(self, chunk: bytes) -> list[str]:
         """Only the `data` of the frames that `chunk` completes: the fast way for a busy reader."""
-        chunk = self._with_line_feeds(chunk)
-        whole, blank_line, rest = chunk.rpartition(b"\n\n")
         found: list[str] = []
-        if blank_line and not (self._data or self._event or self._at_start):
-            self._pending.append(whole)
-            text = b"".join(self._pending).decode("utf-8", self._errors)
-            self._pending.clear()
-            for event in text.split("\n\n"):
-                lines = event.partition("\n")[2] if event.startswith("event: ") else event
-                if lines.startswith("data: ") and "\n" not in lines:
-                    found.append(lines[6:])
-                else:
-                    found += [frame.data for frame in self._event_of(event)]
-            chunk = rest
-        if chunk:
-            for line in self._lines(chunk):
-                frame = self._line(line)
-                if frame is not None:
-                    found.append(frame.data)
+        data = self._data
+        for line in self._lines(chunk):
+            if line.startswith("data: "):
+                data.append(line[6:])
+            elif line:
+                self._line(line)
+            elif data:
+                found.append(data[0] if len(data) == 1 else "\n".join(data))
+                data.clear()
         return found
 
     def _with_line_feeds(self, chunk: bytes) -> bytes:
@@ -104,25 +95,26 @@ class Decoder:
             chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         return chunk
 
-    def _lines(self, chunk: bytes) -> Iterator[str]:
+    def _lines(self, chunk: bytes) -> list[str]:
         """The lines that `chunk` ends; what is left of it waits for its end."""
-        *ended, rest = chunk.split(b"\n")
-        for line in ended:
-            if self._pending:
-                line = b"".join((*self._pending, line))
-                self._pending.clear()
-            if self._at_start:
-                self._at_start = False
-                line = line.removeprefix(codecs.BOM_UTF8)
-            yield line.decode("utf-8", self._errors)
-        if rest:
-            self._pending.append(rest)
-
-    def _event_of(self, text: str) -> Iterator[Frame]:
-        for line in (*text.split("\n"), ""):
-            frame = self._line(line)
-            if frame is not None:
-                yield frame
+        chunk = self._with_line_feeds(chunk)
+        end = chunk.rfind(b"\n") + 1
+        if not end:
+            if chunk:
+                self._pending.append(chunk)
+            return []
+        ended = chunk[:end]
+        if self._pending:
+            ended = b"".join((*self._pending, ended))
+            self._pending.clear()
+        if end < len(chunk):
+            self._pending.append(chunk[end:])
+        if self._at_start:
+            self._at_start = False
+            ended = ended.removeprefix(codecs.BOM_UTF8)
+        lines = ended.decode("utf-8", self._errors).split("\n")
+        lines.pop()  # what follows the last line end
+        return lines
 
     def _line(self, line: str) -> Frame | None:
         if not line:

@@ -6,7 +6,7 @@ the plain ground and the files beside it.
 """
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 
 from chat.errors import ProviderError
 from chat.providers.base import Cited, Finish, Piece, Text, Thinking, Usage
@@ -30,9 +30,11 @@ class Answer:
         "_asked_logprobs",
         "_certainty",
         "_exchange",
+        "_has_ended",
         "_may_be_empty",
         "_pace",
         "_pages",
+        "_read_at",
         "_reading",
         "_size",
         "_tokens_read",
@@ -52,12 +54,19 @@ class Answer:
         self._wrote = False
         self._pages = 0
         self._reading: Reading
+        self._has_ended = False  # the response; another may follow
+        self._read_at: float | None = None  # when that was read which is told now
 
     def pieces(self) -> Generator[Piece, None, None]:
         """Ask, and tell what comes; ends without a word when it is cancelled."""
         try:
             for number in range(_TRIES):
-                yield from self._try()
+                yield from self._send()
+                if self._exchange.is_streamed:
+                    while not self._has_ended:
+                        yield from self._next()
+                else:
+                    yield from self._whole()
                 if self._is_done(last=number == _TRIES - 1):
                     break
             yield self._usage()
@@ -67,12 +76,7 @@ class Answer:
         finally:
             self._exchange.close()
 
-    def _try(self) -> Iterator[Piece]:
-        if (shorter := self._send()) is not None:
-            yield shorter
-        yield from self._stream() if self._exchange.is_streamed else self._whole()
-
-    def _send(self) -> Cited | None:
+    def _send(self) -> Sequence[Piece]:
         """Ask; the sources anew when the prompt had to be shortened."""
         exchange = self._exchange
         format, before = exchange.model.format, len(exchange.prompt.passages)
@@ -81,23 +85,31 @@ class Answer:
         self._reading = format.reading(exchange.model.upstream.complaints)
         self._tokens_read = prompt.tokens_used
         self._asked_logprobs = exchange.asks_logprobs
+        self._has_ended, self._read_at = False, None
         if format.searches or len(prompt.passages) == before:
-            return None
-        return Cited(cite_passages(prompt.passages))
+            return ()
+        return (Cited(cite_passages(prompt.passages)),)
 
-    def _stream(self) -> Iterator[Piece]:
+    def _next(self) -> Sequence[Piece]:
+        """What one read brings, once the pace allows it.
+
+        A sequence, not a generator: this runs for each read of each stream, and a level of
+        generators costs time and, while a stream waits, stack.
+        """
         reading = self._reading
-        while not reading.is_over and (events := self._read()) is not None:
-            read_at = time.monotonic()
-            reading.take(events)
-            if reading.text or reading.thinking or len(reading.pages) != self._pages:
-                yield from self._tell(reading)
-                if not reading.is_over:
-                    self._pace.rest(read_at)
-            if reading.failure is not None:
-                raise reading.failure
-        reading.end()
-        yield from self._tell(reading)
+        if reading.failure is not None:
+            raise reading.failure
+        if self._read_at is not None and not reading.is_over:
+            self._pace.rest(self._read_at)
+        if reading.is_over or (events := self._read()) is None:
+            self._has_ended = True
+            reading.end()
+            return self._tell(reading)
+        self._read_at = time.monotonic()
+        reading.take(events)
+        if not (told := self._tell(reading)):
+            self._read_at = None
+        return told
 
     def _read(self) -> list[str] | None:
         try:
@@ -122,21 +134,23 @@ class Answer:
             yield from self._tell(reading)
             self._pace.rest(read_at)
 
-    def _tell(self, reading: Reading) -> Iterator[Piece]:
+    def _tell(self, reading: Reading) -> Sequence[Piece]:
         """What was read last."""
+        told: list[Piece] = []
         if len(reading.pages) != self._pages:
             self._pages = len(reading.pages)
-            yield Cited(cite_pages(reading.pages))
+            told.append(Cited(cite_pages(reading.pages)))
         if reading.thinking:
             self._size += estimate_tokens(reading.thinking)
-            yield Thinking(reading.thinking)
+            told.append(Thinking(reading.thinking))
         if reading.text:
             self._size += estimate_tokens(reading.text)
             value = self._certainty.add(reading.text, reading)
             if not self._wrote:
                 self._wrote = True
                 self._exchange.settle()
-            yield Text(reading.text, value, self._certainty.basis)
+            told.append(Text(reading.text, value, self._certainty.basis))
+        return told
 
     def _is_done(self, *, last: bool) -> bool:
         """Whether that was an answer; if not, it is to be asked for anew. Raises ProviderError."""

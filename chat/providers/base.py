@@ -9,12 +9,13 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+import msgspec
+
 from chat.events import Basis
 from chat.values import AnswerRequest, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """More text; `confidence` is the value for the answer so far, or None.
 
     `basis` is what that rests on, where it may be another than the draft's.
@@ -25,15 +26,13 @@ class Text:
     basis: Basis | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Thinking:
+class Thinking(msgspec.Struct, frozen=True):
     """More of the provider's own reasoning."""
 
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(msgspec.Struct, frozen=True):
     """What was read and written, in the provider's tokens; `estimated` when it does not tell."""
 
     prompt_tokens: int
@@ -41,15 +40,13 @@ class Usage:
     estimated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(msgspec.Struct, frozen=True):
     """What the markers of the text name from now on: a provider that searches tells it late."""
 
     sources: Sequence[Source]
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(msgspec.Struct, frozen=True):
     """Why the provider stopped writing; without it, because the answer was whole."""
 
     reason: Literal["end", "length", "refused"]

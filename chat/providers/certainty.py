@@ -5,6 +5,7 @@ import the plain ground and the files beside it.
 """
 
 import math
+import sys
 from collections.abc import Sequence
 
 from chat.events import Basis
@@ -41,7 +42,9 @@ class Certainty:
         if self.basis is None:
             return None
         if self._meter is None:
-            self._meter = SupportMeter({n: one.text for n, one in enumerate(self._passages, 1)})
+            # Interned: many answers of one moment rest on the same passages, each held once.
+            texts = {n: sys.intern(one.text) for n, one in enumerate(self._passages, 1)}
+            self._meter = SupportMeter(texts)
             self._passages = ()
             text = self._written + text
         return self._meter.add(text)

@@ -71,8 +71,12 @@ class Exchange:
             self.ask = model.format.ask(self.prompt, self._wish())
             self._begin()
             try:
-                body, deadline = msgspec.json.encode(self.ask.body), self._request.deadline
-                model.upstream.post(model.format.path, body, deadline=deadline, call=self.call)
+                model.upstream.post(
+                    model.format.path,
+                    msgspec.json.encode(self.ask.body),  # held by nobody else while it waits
+                    deadline=self._request.deadline,
+                    call=self.call,
+                )
                 return
             except StatusError as refusal:
                 if not self._adapt(refusal):

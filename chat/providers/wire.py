@@ -59,8 +59,8 @@ class Upstream:
 
         `path` follows the base URL; `deadline` is of the whole call, in `time.monotonic()`.
         """
-        head = self._request("POST", path, b"Content-Length: %d\r\n" % len(body))
-        return self._exchange(head + body, deadline, call or Call())
+        body = self._request("POST", path, b"Content-Length: %d\r\n" % len(body)) + body
+        return self._exchange(body, deadline, call or Call())
 
     def get(self, path: str, *, deadline: float = math.inf) -> bytes:
         """A small JSON body, all of it within the limit for a first byte."""

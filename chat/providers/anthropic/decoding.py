@@ -32,7 +32,7 @@ _STATUS = {
 }
 
 
-class _Block(msgspec.Struct):
+class _Block(msgspec.Struct, gc=False):
     """A block of content, or a change of one; of a message's change only the reason."""
 
     text: str | None = None
@@ -40,14 +40,14 @@ class _Block(msgspec.Struct):
     stop_reason: str | None = None
 
 
-class _Usage(msgspec.Struct):
+class _Usage(msgspec.Struct, gc=False):
     input_tokens: int | None = None
     cache_creation_input_tokens: int | None = None
     cache_read_input_tokens: int | None = None
     output_tokens: int | None = None
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, gc=False):
     """A whole answer, or what stands at the beginning of a stream."""
 
     type: str | None = None
@@ -57,7 +57,7 @@ class _Message(msgspec.Struct):
     error: Any = None
 
 
-class _Event(msgspec.Struct):
+class _Event(msgspec.Struct, gc=False):
     type: str | None = None
     delta: _Block | None = None
     content_block: _Block | None = None
