@@ -8,10 +8,11 @@ May import the plain ground and the tables.
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Integer, literal, select
+from sqlalchemy import CTE, Integer, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from chat.conversations.places import visible_to
+from chat.conversations.tables import MESSAGES
 from chat.conversations.threads import find_conversation
 from chat.conversations.views import MessagePage, MessageView
 from chat.errors import NotFound
@@ -19,6 +20,34 @@ from chat.models import Conversation, Message, User
 from chat.values import Turn, Viewer
 
 _GONE = "This message does not exist, or not for you."
+
+
+def _path_up() -> CTE:
+    """The ids from the message `start` towards the first, at most `most`, counted by `step`."""
+    ids = MESSAGES.c.id, MESSAGES.c.parent_id
+    first = select(*ids, literal(1, Integer).label("step")).where(
+        MESSAGES.c.id == bindparam("start")
+    )
+    path = first.cte("path", recursive=True)
+    return path.union_all(
+        select(*ids, path.c.step + 1)
+        .join(path, MESSAGES.c.id == path.c.parent_id)
+        .where(path.c.step < bindparam("most"))
+    )
+
+
+_PATH = _path_up()
+_TURNS = (
+    select(MESSAGES.c.role, MESSAGES.c.content)
+    .join(_PATH, _PATH.c.id == MESSAGES.c.id)
+    .order_by(_PATH.c.step)
+)
+_PAGE = (
+    select(Message, User.name)
+    .join(_PATH, _PATH.c.id == Message.id)
+    .outerjoin(User, User.id == Message.author_id)
+    .order_by(_PATH.c.step)
+)
 
 
 def find_message(session: Session, viewer: Viewer, message_id: str) -> MessageView:
@@ -61,8 +90,10 @@ def read_path(
 
 def read_history(session: Session, message_id: str | None, limit: int) -> list[Turn]:
     """The last `limit` turns that end with this message, oldest first; empty ones are left out."""
-    rows = _walk_up(session, message_id, limit)[::-1]
-    return [Turn(row.role, row.content) for row, _ in rows if row.content]
+    if message_id is None:
+        return []
+    rows = session.execute(_TURNS, {"start": message_id, "most": limit}).all()
+    return [Turn(role, content) for role, content in reversed(rows) if content]
 
 
 def newest_leaf(session: Session, message_id: str) -> str:
@@ -92,23 +123,8 @@ def _walk_up(
     """Up to `limit` messages from this one towards the first, newest first."""
     if message_id is None:
         return []
-    path = (
-        select(Message.id, Message.parent_id, literal(1, Integer).label("step"))
-        .where(Message.id == message_id)
-        .cte("path", recursive=True)
-    )
-    path = path.union_all(
-        select(Message.id, Message.parent_id, path.c.step + 1)
-        .join(path, Message.id == path.c.parent_id)
-        .where(path.c.step < limit)
-    )
-    query = (
-        select(Message, User.name)
-        .join(path, path.c.id == Message.id)
-        .outerjoin(User, User.id == Message.author_id)
-        .order_by(path.c.step)
-    )
-    return [(row, name) for row, name in session.execute(query)]
+    given = {"start": message_id, "most": limit}
+    return [(row, name) for row, name in session.execute(_PAGE, given)]
 
 
 def _views(session: Session, rows: Sequence[tuple[Message, str | None]]) -> list[MessageView]:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from chat.knowledge.words import STOP, spelled, stem, words
@@ -20,6 +20,35 @@ _NAME = re.compile(
     r"(?:(?: (?:of|the|de|van|von|du|la|and|&|for))?(?: the)? [^\W\d_a-z][\w’'&-]*| [IVX]+\b){0,5}"
 )
 _CODE = re.compile(r"```.*?```|~~~.*?~~~|`[^`]*`|https?://\S+", re.DOTALL)
+
+
+# What every search asks, built once: building a statement costs more than running it.
+_CONCEPTS, _MENTIONS = Concept.metadata.tables["concepts"], Mention.metadata.tables["mentions"]
+_SHARED = _CONCEPTS.join(_MENTIONS, _MENTIONS.c.concept_id == _CONCEPTS.c.id)
+_OWN: BindParameter[Sequence[int]] = bindparam("own", expanding=True)
+_MOST: BindParameter[int] = bindparam("most")
+_MOST_SHARED = (func.count().desc(), _CONCEPTS.c.id)
+_MENTIONED_MOST = (
+    select(_CONCEPTS.c.id, _CONCEPTS.c.key, _CONCEPTS.c.name)
+    .select_from(_SHARED)
+    .where(_MENTIONS.c.passage_number.in_(bindparam("numbers", expanding=True)))
+    .group_by(_CONCEPTS.c.id)
+    .order_by(*_MOST_SHARED)
+    .limit(_MOST)
+)
+_NAMED = select(_CONCEPTS.c.id).where(
+    _CONCEPTS.c.key.in_(bindparam("keys", expanding=True)),
+    _CONCEPTS.c.space_id.in_(bindparam("space_ids", expanding=True)),
+)
+_NEAR = select(_MENTIONS.c.passage_number).where(_MENTIONS.c.concept_id.in_(_OWN)).limit(200)
+_LINKED = (
+    select(_CONCEPTS.c.name)
+    .select_from(_SHARED)
+    .where(_MENTIONS.c.passage_number.in_(_NEAR), _CONCEPTS.c.id.not_in(_OWN))
+    .group_by(_CONCEPTS.c.id)
+    .order_by(*_MOST_SHARED)
+    .limit(_MOST)
+)
 
 
 def concepts_in(passages: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
@@ -115,32 +144,15 @@ def forget_unmentioned(session: Session, space_id: str) -> None:
 
 def concepts_of(session: Session, numbers: Sequence[int], limit: int) -> list[tuple[int, str, str]]:
     """The concepts that these passages mention most: (id, key, name), most shared first."""
-    query = (
-        select(Concept.id, Concept.key, Concept.name)
-        .join(Mention, Mention.concept_id == Concept.id)
-        .where(Mention.passage_number.in_(numbers))
-        .group_by(Concept.id)
-        .order_by(func.count().desc(), Concept.id)
-        .limit(limit)
-    )
-    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+    rows = session.execute(_MENTIONED_MOST, {"numbers": numbers, "most": limit})
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def named_in(session: Session, keys: Sequence[str], space_ids: Sequence[str]) -> list[int]:
     """The ids of the concepts with these keys, in the viewer's spaces."""
-    query = select(Concept.id).where(Concept.key.in_(keys), Concept.space_id.in_(space_ids))
-    return list(session.scalars(query))
+    return list(session.scalars(_NAMED, {"keys": keys, "space_ids": space_ids}))
 
 
 def linked_with(session: Session, concept_ids: Sequence[int], limit: int) -> list[str]:
     """The names of the concepts that share most passages with these ones."""
-    near = select(Mention.passage_number).where(Mention.concept_id.in_(concept_ids)).limit(200)
-    query = (
-        select(Concept.name)
-        .join(Mention, Mention.concept_id == Concept.id)
-        .where(Mention.passage_number.in_(near), Concept.id.not_in(concept_ids))
-        .group_by(Concept.id)
-        .order_by(func.count().desc(), Concept.id)
-        .limit(limit)
-    )
-    return list(session.scalars(query))
+    return list(session.scalars(_LINKED, {"own": concept_ids, "most": limit}))
