@@ -21,11 +21,11 @@ _RUN_TIMEOUT = "run_timeout"
 class DraftWriter:
     """Writes one draft into an attempt's log; `max_chars` is where an answer is cut."""
 
-    __slots__ = ("_attempt", "_draft", "_left", "_markers")
+    __slots__ = ("_attempt", "_cancel", "_left", "_markers", "_pieces")
 
     def __init__(self, attempt: Attempt, draft: Draft, max_chars: int) -> None:
         self._attempt = attempt
-        self._draft = draft
+        self._pieces, self._cancel = draft.pieces, draft.cancel  # its quotes are in the log
         self._left = max_chars
         # A provider without a prompt makes the markers itself.
         is_checked = draft.tokens_used is not None and not draft.cites_later
@@ -33,8 +33,8 @@ class DraftWriter:
 
     def write(self) -> None:
         """Until the end, or until somebody or some limit stops the run; may raise ProviderError."""
-        attempt, pieces = self._attempt, self._draft.pieces
-        attempt.stop.ends(self._draft.cancel)
+        attempt = self._attempt
+        attempt.stop.ends(self._cancel)
         try:
             self._write_pieces()
         except ProviderError as failure:
@@ -46,14 +46,14 @@ class DraftWriter:
                 raise
         finally:
             attempt.stop.ends(None)
-            pieces.close()
+            self._pieces.close()
             if attempt.stop.asked_at is not None:
                 attempt.stopped_after = attempt.clock() - attempt.stop.asked_at
             self._flush()
 
     def _write_pieces(self) -> None:
         attempt = self._attempt
-        for piece in self._draft.pieces:
+        for piece in self._pieces:
             if attempt.stop:
                 break
             match piece:

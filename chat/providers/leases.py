@@ -102,7 +102,7 @@ class Lease:
         return chunk
 
     def receive_soon(self, seconds: float) -> bytes:
-        """What arrives within so many seconds, 0 for no wait; raises OSError when that is nothing."""
+        """What arrives within so many seconds, 0 for no wait; raises OSError for nothing."""
         return self._connection.receive(seconds) if self._connection is not None else b""
 
     def _allowed(self) -> tuple[float, str]:
