@@ -119,11 +119,12 @@ class Chat:
         self.composer.fill(text)
         self.composer.press("Enter")
 
-    def await_words(self) -> None:
+    def await_words(self, characters: int = 40) -> None:
         """Wait until the newest answer has begun to be written, and is not over."""
         self.page.wait_for_function(
-            "() => [...document.querySelectorAll('article[data-status=running]"
-            " [data-slot=content]')].at(-1)?.textContent.length > 40"
+            "least => [...document.querySelectorAll('article[data-status=running]"
+            " [data-slot=content]')].at(-1)?.textContent.length > least",
+            arg=characters,
         )
 
     def await_status(self, status: str = "complete") -> None:
