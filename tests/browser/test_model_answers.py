@@ -22,6 +22,7 @@ BEGUN = "Some words that nobody keeps, because whoever wrote them broke off in t
 WHOLE = "The crane may stand still for forty hours [1]. A watch of two stays at its foot."
 BREAKS = {"kind": "reset-after-text", "text": BEGUN, "after": 12, "rate": 200}
 WRITES = {"kind": "write", "text": WHOLE}
+LATER = WRITES | {"wait": 1000}  # what comes before it is drawn, however busy the machine is
 
 WATCH = """(slot) => {
   const seen = (window.seen ??= {})[slot] = [];
@@ -99,7 +100,7 @@ def box(chat: Chat) -> Locator:
 def test_an_answer_that_another_provider_writes_says_who_and_why(
     chat: Chat, upstream: Upstream
 ) -> None:
-    upstream.script("401", WRITES)
+    upstream.script("401", LATER)
     line, steps = Watch(chat.page, "detour"), Watch(chat.page, "stage-list")
     chat.ask()
     chat.await_status()
@@ -118,7 +119,7 @@ def test_an_answer_that_another_provider_writes_says_who_and_why(
 def test_a_provider_that_is_asked_again_is_waited_for_with_a_reason(
     chat: Chat, upstream: Upstream
 ) -> None:
-    upstream.script("503-retry-after-ms-50", WRITES)
+    upstream.script("503-retry-after-ms-900", LATER)
     line, steps = Watch(chat.page, "detour"), Watch(chat.page, "stage-list")
     chat.ask()
     chat.await_status()
@@ -132,7 +133,7 @@ def test_a_provider_that_is_asked_again_is_waited_for_with_a_reason(
 def test_a_text_that_breaks_off_is_withdrawn_and_another_provider_starts_again(
     chat: Chat, upstream: Upstream
 ) -> None:
-    upstream.script(BREAKS, WRITES | {"wait": 100})
+    upstream.script(BREAKS, LATER)
     line, maker, text = (Watch(chat.page, slot) for slot in ("detour", "maker", "content"))
     chat.ask()
     chat.await_status()
