@@ -1,11 +1,13 @@
 """Runs what blocks in C on a real operating-system thread, so that no stream waits for it.
 
-The only file of `chat/` that knows gevent. In a patched process the pool is gevent's own (an
-extra one, since the hub's also resolves names); otherwise it is a plain thread pool. Work given
-here must not touch the database or any lock of the event loop. Imports nothing of Parley.
+Also makes the locks that nobody waits for. The only file of `chat/` that knows gevent. In a patched
+process the pool is gevent's own (an extra one, since the hub's also resolves names); otherwise it
+is a plain thread pool. Work given here must not touch the database or any lock of the event loop.
+Imports nothing of Parley.
 """
 
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -38,3 +40,17 @@ def run_blocking(work: Callable[..., Result], *args: Any) -> Result:
         result: Result = _gevent_pool().apply(work, args)
         return result
     return _thread_pool().submit(work, *args).result()
+
+
+def brief_lock() -> threading.Lock:
+    """A lock for a section in which nothing waits, logs or calls out: an operating system's.
+
+    In a patched process nobody ever finds it taken, since greenlets change only where one waits;
+    gevent's own would cost about two microseconds, which is much for each token.
+    """
+    if not _patched():
+        return threading.Lock()
+    from gevent.monkey import get_original
+
+    lock: threading.Lock = get_original("_thread", "allocate_lock")()
+    return lock

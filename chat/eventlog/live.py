@@ -9,14 +9,29 @@ ground.
 
 import threading
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from chat import events
 from chat.events import Event, EventId
+from chat.offload import brief_lock
 
 MAX_FRAMES = 64
 MAX_BYTES = 8 * 1024
 _PARTS = 32  # of the text before they are joined: small strings cost more than their letters
+_STRAIGHT = 32  # readers that one write serves itself: more of them would hold others up
+
+
+class Outlet(Protocol):
+    """Where a waiting follower's frames may go at once, without waking it."""
+
+    def offer(self, frame: bytes) -> bool | None:
+        """True when all of it is on its way, None when `flush` has to send the rest, False when
+        nothing was taken. Never waits."""
+        ...
+
+    def flush(self) -> None:
+        """Send what an `offer` has left; may wait, and fail."""
+        ...
 
 
 class Unsaved(NamedTuple):
@@ -31,6 +46,18 @@ class Unsaved(NamedTuple):
         return self.first_seq + len(self.frames) - 1
 
 
+class _Waiting:
+    """A follower that has read everything up to `place`; `gate` is released to wake it."""
+
+    __slots__ = ("gate", "outlet", "place")
+
+    def __init__(self, outlet: Outlet | None) -> None:
+        self.gate = threading.Lock()
+        self.gate.acquire()
+        self.outlet = outlet
+        self.place: int | None = 0
+
+
 class LiveLog:
     """The log of one run; every method may be called from any thread."""
 
@@ -43,8 +70,8 @@ class LiveLog:
     def __init__(self, message_id: str, attempt: int) -> None:
         self.message_id = message_id
         self.attempt = attempt
-        self._lock = threading.Lock()
-        self._waiting: list[threading.Lock] = []  # each is released when there is something
+        self._lock = brief_lock()
+        self._waiting: list[_Waiting] = []  # each is served or woken when there is something
         self._begun = {attempt: 0}  # after which place each attempt began
         self._last = 0  # the place of the newest frame
         self._recent: list[bytes] = []  # the newest frames, up to `_last`
@@ -95,11 +122,12 @@ class LiveLog:
             if event.terminal:
                 self._ended = True
                 self._recent.append(frame)  # whatever its size: whoever lacks only this gets it
+                self._wake()
             else:
                 self._keep(frame)
                 self._unsaved.append(frame)
-            if self._waiting:
-                self._wake()
+                if self._waiting:
+                    self._serve(frame)
         return event_id
 
     def begin_attempt(self, attempt: int) -> None:
@@ -165,43 +193,58 @@ class LiveLog:
         with self._lock:
             self._wake()
 
+    def _serve(self, frame: bytes) -> None:
+        """Give the newest frame to those who wait, or wake them; they have read all before it."""
+        waiting, self._waiting = self._waiting, []
+        for number, one in enumerate(waiting):
+            taken = one.outlet is not None and number < _STRAIGHT and one.outlet.offer(frame)
+            if taken is not False:
+                one.place = self._last
+            if taken:
+                self._waiting.append(one)
+            else:
+                one.gate.release()
+
     def _wake(self) -> None:
         waiting, self._waiting = self._waiting, []
-        for gate in waiting:
-            gate.release()
+        for one in waiting:
+            one.gate.release()
 
-    def follow(self, after: EventId, timeout: float | None = None) -> Iterator[bytes | None]:
+    def follow(
+        self, after: EventId, timeout: float | None = None, outlet: Outlet | None = None
+    ) -> Iterator[bytes | None]:
         """Frames after `after` to the terminal one, as many at once as there are.
 
         None when `wake` was called, or nothing came for `timeout` seconds if there is a limit.
+        Frames that `outlet` takes while the follower waits are not told a second time.
         """
-        gate = threading.Lock()
-        gate.acquire()
-        place = self._place_of(after)
+        me = _Waiting(outlet)
+        me.place = self._place_of(after)
         while True:
             with self._lock:
-                batch, place, ended = self._read_after(place)
+                batch, me.place, ended = self._read_after(me.place)
                 if not batch and not ended:
-                    self._waiting.append(gate)
+                    self._waiting.append(me)
             if batch:
                 yield b"".join(batch)
-            elif not ended and not self._wait(gate, timeout):
+            elif not ended and not self._wait(me, timeout):
                 yield None
             if ended:
                 return
 
-    def _wait(self, gate: threading.Lock, timeout: float | None) -> bool:
+    def _wait(self, me: _Waiting, timeout: float | None) -> bool:
         """Wait until somebody wakes; whether there is something then."""
-        before = self._last
         if timeout is None:
-            gate.acquire()
-        elif not gate.acquire(timeout=timeout):
+            me.gate.acquire()
+        elif not me.gate.acquire(timeout=timeout):
             with self._lock:
-                if gate in self._waiting:
-                    self._waiting.remove(gate)
+                if me in self._waiting:
+                    self._waiting.remove(me)
                 else:  # released in this very moment
-                    gate.acquire()
-        return self._last != before or self._ended
+                    me.gate.acquire()
+        if me.outlet is not None:
+            me.outlet.flush()
+        return self._last != me.place or self._ended
 
     def _place_of(self, after: EventId) -> int | None:
         """The place of an id; None when this log has never given it."""

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -23,14 +22,12 @@ from chat.models import LogGroup
 
 logger = logging.getLogger(__name__)
 
-_APPEND = text(
-    """
+_APPEND = """
     INSERT INTO log_groups (message_id, attempt, first_seq, last_seq, frames)
     SELECT :message_id, :attempt, :first_seq, :last_seq, :frames
      WHERE EXISTS (SELECT 1 FROM runs
                     WHERE message_id = :message_id AND attempt = :attempt AND state = 'running')
     """
-)
 
 
 class SqlLog:
@@ -84,7 +81,9 @@ class SqlLog:
             return
         try:
             with self._database.writing() as session:
-                session.execute(_APPEND, [_group(log, unsaved) for log, unsaved in taken])
+                session.connection().exec_driver_sql(
+                    _APPEND, [_group(log, unsaved) for log, unsaved in taken]
+                )
         except (SQLAlchemyError, ParleyError, OSError) as error:
             logger.warning("the durable log is not written right now: %s", type(error).__name__)
             for log, unsaved in taken:

@@ -7,6 +7,7 @@ The stemmer is Snowball's English one (Porter, 1980 and 2001). Imports nothing o
 import re
 import threading
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 import snowballstemmer
@@ -46,6 +47,11 @@ STOP = word_set(
 def words(text: str) -> list[str]:
     """The words of `text` in order, as written."""
     return _WORD.findall(text)
+
+
+def each_word(text: str) -> Iterator[str]:
+    """The same one by one, for who needs only the first few."""
+    return (found.group() for found in _WORD.finditer(text))
 
 
 @lru_cache(maxsize=1 << 12)

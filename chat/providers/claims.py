@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from chat.knowledge.sentences import sentence_spans
-from chat.knowledge.words import STOP, spelled, word_set, words
+from chat.knowledge.words import STOP, each_word, spelled, word_set
 
 LINE_END = ""  # between the claims: a marker speaks only for its own line
 LONGEST = 2000  # characters of a sentence; what is longer is cut
@@ -35,7 +35,9 @@ _ITEM = re.compile(r"\s*(?:>\s?)*(?:(?:[-*+•]|\d{1,3}[.)])(?:\s+|\Z))?")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _NO_CLAIM = re.compile(r"\s{0,3}#{1,6}(?:\s|\Z)|\s*\[\d+\]:|\s*[-=*_|:\s]*\Z")
 _TABLE = re.compile(r"\s*\|")
+_MARKS = frozenset(["", *"`~#[-=*_|:"])  # with which a line of one of the three kinds begins
 _LABEL = re.compile(r"(\*\*|__)(?:(?!\1).)+\1:?\Z|.*(?::|\?)[\"'”’)»*_]*\Z", re.DOTALL)
+_CLOSERS = "\"'”’)»*_"  # what may follow the last sign of a sentence
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _SMALL_TALK = STOP | word_set(
     """yes ok okay sure certainly absolutely indeed hello hi hey thank thanks welcome great good
@@ -87,10 +89,7 @@ class Claims:
     @property
     def _is_marked_up(self) -> bool:
         """Whether the line held is no prose: it is read when it is whole."""
-        if self._block not in ("", "|"):
-            return True
-        kinds = (_FENCE, _NO_CLAIM, _TABLE)
-        return self._is_line_start and any(kind.match(self._held) for kind in kinds)
+        return not self._is_prose(self._held)
 
     def _has_ended(self, last: str, text: str, *, is_open: bool) -> bool:
         if is_open:
@@ -120,8 +119,9 @@ class Claims:
     def _is_prose(self, line: str) -> bool:
         if self._block not in ("", "|"):
             return False
-        kinds = (_FENCE, _NO_CLAIM, _TABLE)
-        return not (self._is_line_start and any(kind.match(line) for kind in kinds))
+        if not self._is_line_start or line.lstrip()[:1] not in _MARKS:
+            return True
+        return not any(kind.match(line) for kind in (_FENCE, _NO_CLAIM, _TABLE))
 
     def _read_line(self, line: str) -> Iterator[str]:
         """The claims of a whole line, or of the rest of one."""
@@ -174,11 +174,14 @@ class Claims:
         return [prose[start:end] for start, end in sentence_spans(prose)]
 
     def _note_style(self, text: str) -> None:
-        self._cites_late = self._cites_late or _LATE.search(text) is not None
+        if not self._cites_late and _may_mark(text):
+            self._cites_late = _LATE.search(text) is not None
 
 
 def markers(sentence: str) -> list[int]:
     """The numbers that the sentence's markers name, each once."""
+    if not _may_mark(sentence):
+        return []
     found: dict[int, None] = {}
     for marker in _MARKERS.findall(_CODE.sub(" ", sentence)):
         for first, last in _NUMBERS.findall(marker.partition("†")[0]):
@@ -189,7 +192,12 @@ def markers(sentence: str) -> list[int]:
 
 def without_markers(sentence: str) -> str:
     """The sentence's own words."""
-    return _MARKERS.sub(" ", sentence)
+    return _MARKERS.sub(" ", sentence) if _may_mark(sentence) else sentence
+
+
+def _may_mark(text: str) -> bool:
+    """Whether it can hold a marker: most sentences cannot, and are spared the searching."""
+    return "[" in text or "【" in text
 
 
 def _claims(sentence: str) -> bool:
@@ -197,19 +205,26 @@ def _claims(sentence: str) -> bool:
 
     Of a script that sets no spaces between words nothing can be said.
     """
-    if _UNSPACED.search(sentence):
+    if not sentence.isascii() and _UNSPACED.search(sentence):
         return False
-    if not markers(sentence) and _LABEL.match(sentence.strip()):
+    if not markers(sentence) and _is_label(sentence.strip()):
         return False
-    return any(spelled(word) not in _SMALL_TALK for word in words(without_markers(sentence)))
+    return any(spelled(word) not in _SMALL_TALK for word in each_word(without_markers(sentence)))
+
+
+def _is_label(text: str) -> bool:
+    is_open = text.rstrip(_CLOSERS)[-1:] in (":", "?")
+    return (is_open or text[:2] in ("**", "__")) and _LABEL.match(text) is not None
 
 
 def _settled(text: str) -> str:
     """The text with each late marker moved before its full stop; as long as it was."""
-    return _LATE.sub(r"\2\1", text)
+    return _LATE.sub(r"\2\1", text) if _may_mark(text) else text
 
 
 def _without_open_marker(text: str) -> tuple[str, bool]:
+    if not _may_mark(text):
+        return text, False
     found = _OPEN.search(text)
     is_open = found is not None and found.group().strip() != ""
     return (text[: found.start()], True) if found and is_open else (text, False)

@@ -108,9 +108,14 @@ def _stems_of(passage: str) -> tuple[str, ...]:
     return tuple(f" {' '.join(stems(one))} " for one in parts)
 
 
+@lru_cache(maxsize=128)
+def _lowered(passage: str) -> str:
+    return passage.lower()
+
+
 def _rarity(content: dict[str, str], given: Collection[str]) -> dict[str, float]:
     """bm25's inverse frequency of each word among the first of the passages given."""
-    passages = [text.lower() for text, _ in zip(given, range(_COMPARED), strict=False)]
+    passages = [_lowered(text) for text, _ in zip(given, range(_COMPARED), strict=False)]
     count = len(passages)
     found = {}
     for key, word in content.items():

@@ -26,6 +26,7 @@ from chat.values import Viewer
 from chat.web.access import current_viewer, signed_in
 from chat.web.bodies import Choice, Send, read_body
 from chat.web.open_stream import OpenStream
+from chat.web.outlet import Outlet, outlet_of
 from chat.web.site import Site, site
 
 logger = logging.getLogger(__name__)
@@ -127,17 +128,23 @@ def follow_answer(
     """The response that gives `viewer`, whose access was checked, an answer's events."""
     parts = site()
     ticket = parts.watch.open(viewer, conversation_id, lambda: parts.log.wake(message_id))
-    frames = answer_frames(parts, message_id, after, log)
-    return _stream(OpenStream(frames, ticket, parts.watch))
+    outlet = outlet_of(request.environ, ticket)
+    stream = OpenStream(answer_frames(parts, message_id, after, log, outlet), ticket, parts.watch)
+    stream.outlet = outlet
+    return _stream(stream)
 
 
 def answer_frames(
-    parts: Site, message_id: str, after: EventId, log: LiveLog | None = None
+    parts: Site,
+    message_id: str,
+    after: EventId,
+    log: LiveLog | None = None,
+    outlet: Outlet | None = None,
 ) -> Iterator[bytes | None]:
     """An answer's frames to the terminal one, from the live log or from what is stored."""
     log = log or parts.log.find(message_id)
     if log is not None:  # with nothing around it: that would be memory of each stream
-        return log.follow(after)
+        return log.follow(after, outlet=outlet)
     return _frames_elsewhere(parts, message_id, after)
 
 

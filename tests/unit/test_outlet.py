@@ -1,0 +1,108 @@
+"""What goes straight to a stream's socket: whole, cut short, refused."""
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from chat.eventlog.live import LiveLog
+from chat.events import BEGINNING, Chunk
+from chat.values import Role, Viewer
+from chat.web.outlet import Outlet, outlet_of
+from chat.web.watch import Ticket
+
+Ends = tuple[socket.socket, socket.socket]
+
+
+@pytest.fixture
+def ends() -> Iterator[Ends]:
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    with ours, theirs:
+        yield ours, theirs
+
+
+@pytest.fixture
+def ticket() -> Ticket:
+    viewer = Viewer("1", "Alice", "alice@example.org", Role.MEMBER, ())
+    return Ticket(viewer, None, lambda: None)
+
+
+def test_a_frame_goes_out_as_one_chunk(ends: Ends, ticket: Ticket) -> None:
+    assert Outlet(ends[0], ticket).offer(b"0123456789abcdef") is True
+    assert ends[1].recv(100) == b"10\r\n0123456789abcdef\r\n"
+
+
+def test_what_a_full_socket_leaves_is_sent_later_and_nothing_twice(
+    ends: Ends, ticket: Ticket
+) -> None:
+    outlet, frame = Outlet(ends[0], ticket), b"x" * 10_000_000
+    assert outlet.offer(frame) is None
+    received = bytearray()
+
+    def read() -> None:
+        while len(received) < len(frame) + 10:
+            received.extend(ends[1].recv(1 << 20))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    ends[0].settimeout(5)
+    outlet.flush()
+    reader.join(5)
+    assert bytes(received) == b"989680\r\n" + frame + b"\r\n"
+
+
+@pytest.mark.parametrize("reason", ["ended", "closed", "broken"])
+def test_nothing_is_taken_once_a_stream_has_ended(ends: Ends, ticket: Ticket, reason: str) -> None:
+    outlet = Outlet(ends[0], ticket)
+    if reason == "ended":
+        ticket.ended = True
+    elif reason == "closed":
+        outlet.close()
+    else:
+        ends[1].close()
+    assert outlet.offer(b"x") is False
+
+
+def test_only_a_plain_http_1_1_socket_of_the_server_is_written_to(
+    ends: Ends, ticket: Ticket
+) -> None:
+    plain = {"gunicorn.socket": ends[0], "SERVER_PROTOCOL": "HTTP/1.1"}
+    assert outlet_of(plain, ticket) is not None
+    assert outlet_of(plain | {"SERVER_PROTOCOL": "HTTP/1.0"}, ticket) is None
+    assert outlet_of({"SERVER_PROTOCOL": "HTTP/1.1"}, ticket) is None
+    assert outlet_of(plain | {"gunicorn.socket": ends[1]}, ticket) is None  # it would wait
+
+
+class _Taking:
+    """An outlet that takes what its list says."""
+
+    def __init__(self, *answers: bool | None) -> None:
+        self.answers, self.taken, self.flushed = list(answers), list[bytes](), 0
+
+    def offer(self, frame: bytes) -> bool | None:
+        answer = self.answers.pop(0)
+        if answer is not False:
+            self.taken.append(frame)
+        return answer
+
+    def flush(self) -> None:
+        self.flushed += 1
+
+
+@pytest.mark.parametrize("last", [None, False])
+def test_a_follower_is_told_only_what_its_outlet_did_not_take(last: bool | None) -> None:
+    log, outlet = LiveLog("m", 1), _Taking(True, last)
+    told: list[bytes | None] = []
+    follower = threading.Thread(target=lambda: told.extend(log.follow(BEGINNING, 5, outlet)))
+    follower.start()
+    while not log._waiting:
+        threading.Event().wait(0.001)
+    for word in ("one", "two"):
+        log.write(Chunk(content=word, confidence=None))
+    log.end()
+    follower.join(5)
+    everything = b"".join([*outlet.taken, *filter(None, told)])
+    assert everything.count(b"one") == everything.count(b"two") == 1
+    assert everything.index(b"one") < everything.index(b"two")
