@@ -43,7 +43,7 @@ def run_blocking(work: Callable[..., Result], *args: Any) -> Result:
 
 
 def brief_lock() -> threading.Lock:
-    """A lock for a section in which nothing waits, logs or calls out: an operating system's.
+    """An operating system's lock, for a section in which nothing waits or logs.
 
     In a patched process nobody ever finds it taken, since greenlets change only where one waits;
     gevent's own would cost about two microseconds, which is much for each token.

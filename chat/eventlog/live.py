@@ -4,14 +4,14 @@ Keeps true: `write` never waits for a follower or a disk; memory is bounded, bec
 frames are held one by one. Whoever needs older ones gets the events without text, then one
 `snapshot` of the text. The text exists once, as the parts that were written. Inside, a frame's
 place is its number from 1 over all attempts; outside it is an `EventId`. May import the plain
-ground.
+ground and following.
 """
 
-import threading
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from chat import events
+from chat.eventlog.following import Follower, Outlet
 from chat.events import Event, EventId
 from chat.offload import brief_lock
 
@@ -19,19 +19,6 @@ MAX_FRAMES = 64
 MAX_BYTES = 8 * 1024
 _PARTS = 32  # of the text before they are joined: small strings cost more than their letters
 _STRAIGHT = 32  # readers that one write serves itself: more of them would hold others up
-
-
-class Outlet(Protocol):
-    """Where a waiting follower's frames may go at once, without waking it."""
-
-    def offer(self, frame: bytes) -> bool | None:
-        """True when all of it is on its way, None when `flush` has to send the rest, False when
-        nothing was taken. Never waits."""
-        ...
-
-    def flush(self) -> None:
-        """Send what an `offer` has left; may wait, and fail."""
-        ...
 
 
 class Unsaved(NamedTuple):
@@ -44,18 +31,6 @@ class Unsaved(NamedTuple):
     @property
     def last_seq(self) -> int:
         return self.first_seq + len(self.frames) - 1
-
-
-class _Waiting:
-    """A follower that has read everything up to `place`; `gate` is released to wake it."""
-
-    __slots__ = ("gate", "outlet", "place")
-
-    def __init__(self, outlet: Outlet | None) -> None:
-        self.gate = threading.Lock()
-        self.gate.acquire()
-        self.outlet = outlet
-        self.place: int | None = 0
 
 
 class LiveLog:
@@ -71,7 +46,7 @@ class LiveLog:
         self.message_id = message_id
         self.attempt = attempt
         self._lock = brief_lock()
-        self._waiting: list[_Waiting] = []  # each is served or woken when there is something
+        self._waiting: list[Follower] = []  # each is served or woken when there is something
         self._begun = {attempt: 0}  # after which place each attempt began
         self._last = 0  # the place of the newest frame
         self._recent: list[bytes] = []  # the newest frames, up to `_last`
@@ -196,19 +171,16 @@ class LiveLog:
     def _serve(self, frame: bytes) -> None:
         """Give the newest frame to those who wait, or wake them; they have read all before it."""
         waiting, self._waiting = self._waiting, []
-        for number, one in enumerate(waiting):
-            taken = one.outlet is not None and number < _STRAIGHT and one.outlet.offer(frame)
-            if taken is not False:
-                one.place = self._last
-            if taken:
-                self._waiting.append(one)
+        for number, follower in enumerate(waiting):
+            if number < _STRAIGHT and follower.take(frame, self._last):
+                self._waiting.append(follower)
             else:
-                one.gate.release()
+                follower.gate.release()
 
     def _wake(self) -> None:
         waiting, self._waiting = self._waiting, []
-        for one in waiting:
-            one.gate.release()
+        for follower in waiting:
+            follower.gate.release()
 
     def follow(
         self, after: EventId, timeout: float | None = None, outlet: Outlet | None = None
@@ -218,8 +190,7 @@ class LiveLog:
         None when `wake` was called, or nothing came for `timeout` seconds if there is a limit.
         Frames that `outlet` takes while the follower waits are not told a second time.
         """
-        me = _Waiting(outlet)
-        me.place = self._place_of(after)
+        me = Follower(self._place_of(after), outlet)
         while True:
             with self._lock:
                 batch, me.place, ended = self._read_after(me.place)
@@ -232,7 +203,7 @@ class LiveLog:
             if ended:
                 return
 
-    def _wait(self, me: _Waiting, timeout: float | None) -> bool:
+    def _wait(self, me: Follower, timeout: float | None) -> bool:
         """Wait until somebody wakes; whether there is something then."""
         if timeout is None:
             me.gate.acquire()

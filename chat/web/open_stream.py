@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 
 from chat import sse
-from chat.web.outlet import Outlet
 from chat.web.watch import Ticket, Watch
 
 
@@ -23,7 +22,6 @@ class OpenStream:
         self._ticket = ticket
         self._watch = watch
         self._first = first
-        self.outlet: Outlet | None = None  # which `frames` uses too
         self.on_close: Callable[[], None] = lambda: None
 
     def __iter__(self) -> Iterator[bytes]:
@@ -37,7 +35,5 @@ class OpenStream:
 
     def close(self) -> None:
         """The server calls this when the last byte is sent, or the reader is gone."""
-        if self.outlet is not None:
-            self.outlet.close()
         self._watch.close(self._ticket)
         self.on_close()

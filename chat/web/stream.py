@@ -130,7 +130,8 @@ def follow_answer(
     ticket = parts.watch.open(viewer, conversation_id, lambda: parts.log.wake(message_id))
     outlet = outlet_of(request.environ, ticket)
     stream = OpenStream(answer_frames(parts, message_id, after, log, outlet), ticket, parts.watch)
-    stream.outlet = outlet
+    if outlet is not None:
+        stream.on_close = outlet.close
     return _stream(stream)
 
 

@@ -22,6 +22,7 @@ class Reader:
         *,
         as_: str = "alice",
         last_id: str = "",
+        connect: type[http.client.HTTPConnection] = http.client.HTTPConnection,
     ) -> None:
         self.last_id = last_id
         self.text = ""
@@ -30,7 +31,7 @@ class Reader:
         headers = {"Authorization": f"Bearer {api_token(as_)}", "Content-Type": "application/json"}
         if last_id:
             headers["Last-Event-ID"] = last_id
-        self._connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+        self._connection = connect("127.0.0.1", site.port, timeout=20)
         data = None if body is None else json.dumps(body).encode()
         self._connection.request(method, path, data, headers)
         self._response = self._connection.getresponse()

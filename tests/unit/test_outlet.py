@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -97,8 +98,7 @@ def test_a_follower_is_told_only_what_its_outlet_did_not_take(last: bool | None)
     told: list[bytes | None] = []
     follower = threading.Thread(target=lambda: told.extend(log.follow(BEGINNING, 5, outlet)))
     follower.start()
-    while not log._waiting:
-        threading.Event().wait(0.001)
+    _until_it_waits(log)
     for word in ("one", "two"):
         log.write(Chunk(content=word, confidence=None))
     log.end()
@@ -106,3 +106,11 @@ def test_a_follower_is_told_only_what_its_outlet_did_not_take(last: bool | None)
     everything = b"".join([*outlet.taken, *filter(None, told)])
     assert everything.count(b"one") == everything.count(b"two") == 1
     assert everything.index(b"one") < everything.index(b"two")
+    assert outlet.flushed >= 1
+
+
+def _until_it_waits(log: LiveLog) -> None:
+    deadline = time.monotonic() + 5
+    while not log._waiting:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
