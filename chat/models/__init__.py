@@ -2,12 +2,14 @@
 
 from chat.models.conversation import Conversation, Message
 from chat.models.knowledge import Concept, Document, Mention, Passage
+from chat.models.process import Announcement, Process
 from chat.models.provider import StoredProvider
 from chat.models.run import LogGroup, Run
 from chat.models.space import Member, Space
 from chat.models.user import ApiToken, Invite, LoginSession, ResetLink, User
 
 __all__ = [
+    "Announcement",
     "ApiToken",
     "Concept",
     "Conversation",
@@ -19,6 +21,7 @@ __all__ = [
     "Mention",
     "Message",
     "Passage",
+    "Process",
     "ResetLink",
     "Run",
     "Space",

@@ -17,7 +17,8 @@ from chat.values import utc_now
 class Run(Base):
     """The making of one answer; there is one for each assistant message.
 
-    `state` is running or ended. `last_seq` is the seq of the attempt's terminal event, once ended.
+    `state` is running or ended; `owner_id` is the process that writes it, None while nobody does.
+    `last_seq` is the seq of the attempt's terminal event, once ended.
     """
 
     __tablename__ = "runs"
@@ -28,6 +29,7 @@ class Run(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     state: Mapped[str] = mapped_column(String(16), default="running", index=True)
     attempt: Mapped[int] = mapped_column(Integer, default=1)
+    owner_id: Mapped[str | None] = mapped_column(String(32))
     last_seq: Mapped[int] = mapped_column(Integer, default=0)
     depth: Mapped[str] = mapped_column(String(16))
     provider: Mapped[str] = mapped_column(String(64))
