@@ -25,7 +25,7 @@ from chat.web.watch import Watch
 
 # Each is a file of chat/web with a `blueprint`, or of chat/commands with a `command`.
 PAGES = ("auth", "account", "admin", "models", "pages", "library", "api", "stream", "ops")
-COMMANDS = ("users", "library", "evaluate")
+COMMANDS = ("users", "library", "backup", "restore", "evaluate")
 REGISTER = (("errors", "register_errors"), ("access", "register_access"),
             ("headers", "register_headers"), ("formats", "register_formats"))  # fmt: skip
 

@@ -15,6 +15,7 @@ FLOORS = (
     ("chat", "chat.config", "chat.connections", "chat.environment", "chat.vendors", "chat.errors",
      "chat.events", "chat.values", "chat.sse", "chat.metrics", "chat.offload", "chat.extensions",
      "chat.database"),
+    ("chat.backups",),
     ("chat.models",),
     ("chat.migrate",),
     ("chat.accounts", "chat.spaces", "chat.conversations", "chat.audit", "chat.cache"),

@@ -1,0 +1,77 @@
+"""`flask --app app backup FILE`: the whole site in one file, also while it runs.
+
+Keeps true: the file is written whole and read back, or it is not there; only its owner can read it;
+no file is overwritten. May import every floor below.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from chat import __version__
+from chat.backups import sqlite
+from chat.backups.archive import DATABASE, SECRET, UPLOADS, BackupError, Manifest, write
+from chat.config import Settings
+from chat.values import iso, utc_now
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def command(file: Path) -> None:
+    """Write the database, the secret key and the uploads to FILE."""
+    parts = current_app.extensions["parley"]
+    file = file.absolute()
+    try:
+        if file.exists():
+            raise BackupError(f"{file} exists already; take another name.")
+        manifest = back_up(parts.settings, database_file(parts.database.engine.url.database), file)
+    except (BackupError, OSError) as error:
+        raise click.ClickException(reason(error)) from error
+    uploads = sum(name.startswith(f"{UPLOADS}/") for name in manifest.files)
+    size = file.stat().st_size / 1_000_000
+    click.echo(f"{file}: {size:.1f} MB, revision {manifest.revision}, {uploads} uploads.")
+    if SECRET not in manifest.files:
+        click.echo("SECRET_KEY is set elsewhere and not in it: keep that as well.")
+
+
+def reason(error: BackupError | OSError) -> str:
+    """One line for the one who runs the site."""
+    if isinstance(error, BackupError):
+        return str(error)
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+
+
+def database_file(name: str | None) -> Path:
+    """The file of the database; BackupError when it is none."""
+    if name in {None, "", ":memory:"}:
+        raise BackupError("The database is no file: there is nothing to back up or to restore.")
+    return Path(str(name))
+
+
+def back_up(settings: Settings, database: Path, file: Path) -> Manifest:
+    """Write a backup; what it holds."""
+    with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as folder:
+        copied = Path(folder) / DATABASE
+        sqlite.copy(database, copied)
+        about = Manifest(
+            parley=__version__,
+            made_at=iso(utc_now()),
+            database="sqlite",
+            revision=sqlite.revision_of(copied),
+        )
+        return write(file, ((DATABASE, copied), *beside_the_database(settings)), about)
+
+
+def beside_the_database(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """The secret key, if the site uses the one of its data directory, and the uploads."""
+    secret = settings.data_dir / "secret-key"
+    if secret.is_file() and secret.read_text(encoding="utf-8").strip() == settings.secret_key:
+        yield SECRET, secret
+    for path in sorted(settings.uploads.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            yield f"{UPLOADS}/{path.relative_to(settings.uploads).as_posix()}", path
