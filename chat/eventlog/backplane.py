@@ -6,7 +6,7 @@ that was appended depends on the process that appended it. May import the plain 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from chat.events import EventId
@@ -37,6 +37,22 @@ class News:
 
     groups: Sequence[Group] = ()
     announcements: Sequence[Announcement] = field(default=())
+
+
+def after(place: EventId, group: Group) -> Group | None:
+    """What of a group comes after `place`; None when nothing does.
+
+    A writer that could not learn whether its groups arrived sends them again, perhaps as one.
+    """
+    if group.attempt != place.attempt:
+        return group if group.attempt > place.attempt else None
+    known = place.seq - group.first_seq + 1
+    if known <= 0:
+        return group
+    if place.seq >= group.last_seq:
+        return None
+    rest = group.frames.split(b"\n\n", known)[known]  # a frame ends with the only blank line in it
+    return replace(group, first_seq=place.seq + 1, frames=rest)
 
 
 class Backplane(Protocol):
