@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,6 +22,9 @@ from chat.providers.registry import build_registry
 from chat.web.site import Site
 from chat.web.throttle import Throttle
 from chat.web.watch import Watch
+
+if TYPE_CHECKING:
+    from chat.eventlog.redis_client import RedisServer
 
 # Each is a file of chat/web with a `blueprint`, or of chat/commands with a `command`.
 PAGES = ("auth", "account", "admin", "models", "pages", "library", "api", "stream", "ops")
@@ -55,6 +58,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
     """The parts that serve; nothing of them runs before the first answer."""
     with app.app_context():
         database = Database(db.engine)
+    redis = find_redis(settings)
     log = SqlLog(database, flush_seconds=settings.flush_ms / 1000)
     providers, notices = build_registry(settings, database), Notices()
     bounds = Bounds(
@@ -70,6 +74,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         settings=settings,
         database=database,
         log=log,
+        redis=redis,
         providers=providers,
         notices=notices,
         runner=runner,
@@ -78,9 +83,18 @@ def build_site(app: Flask, settings: Settings) -> Site:
             database,
             runner,
             max_chars=settings.max_message_chars,
-            admit=Throttle(settings.rate_messages).hit,
+            admit=Throttle(settings.rate_messages, purpose="messages", redis=redis).hit,
         ),
     )
+
+
+def find_redis(settings: Settings) -> "RedisServer | None":
+    """The Redis of the site, if it has one; redis-py is loaded only then."""
+    if not settings.redis_url:
+        return None
+    from chat.eventlog.redis_client import RedisServer
+
+    return RedisServer(settings.redis_url)
 
 
 def tell_run(notices: Notices, happening: str, job: Job) -> None:

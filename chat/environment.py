@@ -7,7 +7,9 @@ error names its variable, says what it takes, and never holds a secret. Imports 
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
+_REDIS_DATABASE = re.compile(r"|/[0-9]{0,4}")
 _RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")  # `limits` itself costs 8 MB
 
 
@@ -51,6 +53,31 @@ class Reader:
         if not _RATE.fullmatch(text):
             raise SettingError(f"{name}: {text!r} is not a rate such as 20/minute, or 0 for none")
         return text
+
+
+_REDIS_OPTIONS = {
+    "unix": {"db"},
+    "rediss": {"ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs"},
+}
+
+
+def check_redis_url(name: str, url: str) -> str:
+    """The address of a Redis as it is; SettingError, without its password, when it is none."""
+    try:
+        parts = urlsplit(url)
+        options = {option for option, _ in parse_qsl(parts.query, strict_parsing=bool(parts.query))}
+        is_unix = parts.scheme == "unix" and len(parts.path) > 1
+        is_tcp = parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
+        is_address = is_unix or (is_tcp and bool(_REDIS_DATABASE.fullmatch(parts.path)))
+    except ValueError:
+        is_address, options = False, set()
+    if url and not (is_address and options <= _REDIS_OPTIONS.get(parts.scheme, set())):
+        raise SettingError(
+            f"{name}: not an address such as redis://:password@host:6379/0, rediss://… for TLS, "
+            "or unix:///run/redis.sock; signs of a password that mean something there are "
+            "written as %2F and the like"
+        )
+    return url
 
 
 def read_secret(path: Path, name: str) -> str:

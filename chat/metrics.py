@@ -8,6 +8,7 @@ from collections.abc import Mapping
 _HELP = {
     "runs": "Answers being written by this process.",
     "followers": "Open streams of this process.",
+    "redis": "Whether Redis is used now.",
     "resident_bytes": "Resident memory.",
     "cpu_seconds": "Processor time used so far.",
     "uptime_seconds": "Time since the start.",

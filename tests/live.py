@@ -148,5 +148,5 @@ class LiveSite:
 
 def _is_setting(name: str) -> bool:
     return name.startswith(("PARLEY_", "OPENAI_", "ANTHROPIC_")) or name in {
-        "HOST", "PORT", "DATABASE_URL", "SECRET_KEY", "WEB_CONCURRENCY",
+        "HOST", "PORT", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "WEB_CONCURRENCY",
     }  # fmt: skip

@@ -68,7 +68,7 @@ class RedisServer:
         pause = _FIRST_LOOK
         while not self._closing.wait(pause):
             pause = min(2 * pause, _LAST_LOOK)
-            if self.answers():
+            if self._takes():
                 self._probe.close()
                 self.returns += 1
                 self._away = False
@@ -76,7 +76,14 @@ class RedisServer:
                 return
 
     def answers(self) -> bool:
-        """Whether Redis answers now, and would take what is written."""
+        """Whether Redis answers now; known at once when it is away."""
+        try:
+            return bool(self.call(self.commands.ping))
+        except Unavailable:
+            return False
+
+    def _takes(self) -> bool:
+        """Whether Redis would take what is written: one that is loading or full answers too."""
         try:
             self._probe.set("parley:probe", b"", ex=1)
         except (RedisError, OSError):

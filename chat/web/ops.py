@@ -28,14 +28,16 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """The database answers and the log takes new runs."""
+    """The database answers and the log takes new runs; a Redis that is away is told, no more."""
+    redis = site().redis
+    about_redis = {} if redis is None else {"redis": redis.answers()}
     try:
         with site().database.reading() as session:
             session.execute(text("SELECT 1"))
     except SQLAlchemyError:
-        return jsonify({"database": False, "log": False}), 503
+        return jsonify({"database": False, "log": False, **about_redis}), 503
     taking = site().runner.is_taking
-    return jsonify({"database": True, "log": taking}), 200 if taking else 503
+    return jsonify({"database": True, "log": taking, **about_redis}), 200 if taking else 503
 
 
 @blueprint.get("/api/stream/status")
@@ -72,9 +74,11 @@ def _is_of_this_machine() -> bool:
 def figures() -> dict[str, float]:
     """Measured now: runs and streams of this process, its memory and its age."""
     parts = site()
+    redis = {} if parts.redis is None else {"redis": int(not parts.redis.is_away)}
     return {
         "runs": parts.runner.running,
         "followers": parts.watch.count,
+        **redis,
         "resident_bytes": _resident_bytes(),
         "cpu_seconds": round(time.process_time(), 3),
         "uptime_seconds": round(time.monotonic() - _STARTED, 1),

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import current_app
 
@@ -16,6 +17,9 @@ from chat.eventlog.notices import Notices
 from chat.providers.registry import Registry
 from chat.web.watch import Watch
 
+if TYPE_CHECKING:  # redis-py is loaded only where there is a Redis
+    from chat.eventlog.redis_client import RedisServer
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -24,6 +28,7 @@ class Site:
     settings: Settings
     database: Database
     log: EventLog
+    redis: "RedisServer | None"
     runner: Runner
     sending: Sending
     providers: Registry

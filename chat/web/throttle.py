@@ -1,29 +1,39 @@
-"""How often somebody may try: moving windows in the memory of this process.
+"""How often somebody may try, and what the one too many is told.
 
-Keeps true: an attempt that is refused does not count, so a window always ends; the memory is
-bounded by the windows, since keys are short and expire with them. May import every floor below.
+Keeps true: keys are short whatever somebody types, so that memory is bounded by the windows. May
+import every floor below.
 """
 
 import hashlib
 import ipaddress
 import time
+from typing import TYPE_CHECKING
 
 from flask import current_app
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from chat.errors import RateLimited
 from chat.web.site import site
+from chat.web.windows import Windows
+
+if TYPE_CHECKING:  # redis-py is loaded only where there is a Redis
+    from chat.eventlog.redis_client import RedisServer
 
 
 class Throttle:
     """At most so many in a time for each key; `rate` as in "20/minute", "" for no limit."""
 
-    def __init__(self, rate: str, *, detail: str = "That was too fast.") -> None:
+    def __init__(
+        self,
+        rate: str,
+        *,
+        purpose: str,
+        detail: str = "That was too fast.",
+        redis: "RedisServer | None" = None,
+    ) -> None:
         self._rate = parse(rate) if rate else None
         self._detail = detail
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
+        self._windows = Windows(purpose, redis)
 
     def hit(self, key: str) -> None:
         """Count one for the key; RateLimited says how many seconds to wait when it is too many."""
@@ -41,8 +51,7 @@ class Throttle:
             self._windows.clear(self._rate, _short(key))
 
     def _refusal(self, rate: RateLimitItem, key: str) -> RateLimited:
-        ends = self._windows.get_window_stats(rate, _short(key)).reset_time
-        seconds = max(1, int(ends - time.time()) + 1)
+        seconds = max(1, int(self._windows.ends(rate, _short(key)) - time.time()) + 1)
         unit = "second" if seconds == 1 else "seconds"
         return RateLimited(f"{self._detail} Try again in {seconds} {unit}.", retry_after=seconds)
 
@@ -51,7 +60,9 @@ def throttle_of(purpose: str, detail: str) -> Throttle:
     """The app's own throttle of one purpose, at the rate of signing in."""
     kept: dict[str, Throttle] = current_app.extensions.setdefault("parley_throttles", {})
     if purpose not in kept:
-        kept[purpose] = Throttle(site().settings.rate_sign_in, detail=detail)
+        parts = site()
+        rate = parts.settings.rate_sign_in
+        kept[purpose] = Throttle(rate, purpose=purpose, detail=detail, redis=parts.redis)
     return kept[purpose]
 
 

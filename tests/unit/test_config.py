@@ -61,6 +61,8 @@ def test_limits_can_be_turned_off(tmp_path: Path) -> None:
         ("PARLEY_RATE_MESSAGES", "20/fortnight", "is not a rate"),
         ("PARLEY_SECURE_COOKIES", "maybe", "'maybe' is neither 1 nor 0"),
         ("SECRET_KEY", "only 15 letters", "15 characters can be guessed; take at least 16"),
+        ("REDIS_URL", "localhost:6379", "not an address such as redis://"),
+        ("REDIS_URL_FILE", "/nowhere/secret", "cannot read /nowhere/secret"),
         ("SECRET_KEY_FILE", "/nowhere/secret", "cannot read /nowhere/secret"),
     ],
 )
@@ -73,6 +75,41 @@ def test_a_bad_value_gets_one_line_that_names_it(
     assert message.startswith(f"{name}: ")
     assert words in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://cache",
+        "redis://:pa%2Fss@127.0.0.1:6379/3",
+        "rediss://parley:secret@[::1]:6380/0?ssl_ca_certs=/etc/ca.pem",
+        "unix:///run/redis.sock?db=1",
+    ],
+)
+def test_an_address_of_a_redis_is_taken_as_it_is(tmp_path: Path, url: str) -> None:
+    assert load(tmp_path, REDIS_URL=url).redis_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://:hunter2@cache",
+        "redis://:hunter2@",
+        "redis://:hunter2@cache:99999",
+        "redis://:hunter2@cache:port/0",
+        "redis://:hunter2/x@cache/0",
+        "redis://:hunter2@cache/first",
+        "redis://:hunter2@cache/0?socket_timeout=600",
+        "rediss://:hunter2@cache/0?hunter2",
+        "redis://:hunter2@[::1/0",
+        "unix://",
+    ],
+)
+def test_a_bad_address_of_a_redis_is_told_without_its_password(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        load(tmp_path, REDIS_URL=url)
+    assert str(caught.value).startswith("REDIS_URL: not an address such as redis://")
+    assert "hunter2" not in str(caught.value)
 
 
 def test_an_empty_secret_file_stops_the_start(tmp_path: Path) -> None:

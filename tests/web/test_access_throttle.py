@@ -7,7 +7,7 @@ from chat.web.throttle import Throttle, network_of
 
 
 def test_the_one_too_many_is_told_how_long_to_wait() -> None:
-    throttle = Throttle("2/minute", detail="Too fast.")
+    throttle = Throttle("2/minute", purpose="test", detail="Too fast.")
     throttle.hit("bob")
     throttle.hit("bob")
     with pytest.raises(RateLimited) as refused:
@@ -21,7 +21,7 @@ def test_the_one_too_many_is_told_how_long_to_wait() -> None:
 def test_what_was_refused_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1_000_000.0]
     monkeypatch.setattr("time.time", lambda: clock[0])
-    throttle = Throttle("1/minute")
+    throttle = Throttle("1/minute", purpose="test")
     throttle.hit("bob")
     for moment in (1_000_030.0, 1_000_059.0):
         clock[0] = moment
@@ -32,14 +32,14 @@ def test_what_was_refused_does_not_count(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_key_starts_anew_when_it_is_forgotten() -> None:
-    throttle = Throttle("1/minute")
+    throttle = Throttle("1/minute", purpose="test")
     throttle.hit("bob")
     throttle.forget("bob")
     throttle.hit("bob")
 
 
 def test_without_a_rate_there_is_no_limit() -> None:
-    throttle = Throttle("")
+    throttle = Throttle("", purpose="test")
     for _ in range(1000):
         throttle.hit("bob")
     throttle.forget("bob")
