@@ -8,9 +8,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chat.answering.context import Job
+from chat.answering.leases import Leases
 from chat.answering.pipeline import Bounds
 from chat.answering.runner import Runner
 from chat.answering.sending import Sending
+from chat.answering.taking_over import TakingOver
 from chat.commands.prepare import prepare
 from chat.commands.serve import main
 from chat.config import Settings, load_settings
@@ -67,8 +69,14 @@ def build_site(app: Flask, settings: Settings) -> Site:
         history_turns=settings.history_turns,
         instructions=settings.system_text,
     )
+    leases = Leases(database)
     runner = Runner(
-        database, log, providers, bounds=bounds, tell=lambda *news: tell_run(notices, *news)
+        database,
+        log,
+        providers,
+        leases=leases,
+        bounds=bounds,
+        tell=lambda *news: tell_run(notices, *news),
     )
     return Site(
         settings=settings,
@@ -78,6 +86,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         providers=providers,
         notices=notices,
         runner=runner,
+        taking_over=TakingOver(database, leases, runner),
         watch=Watch(database, settings.heartbeat_seconds),
         sending=Sending(
             database,

@@ -61,6 +61,13 @@ class LiveSite:
         return self._process.pid
 
     @property
+    def worker_pid(self) -> int:
+        """The process id of gunicorn's one worker."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        (worker,) = map(int, children)
+        return worker
+
+    @property
     def environ(self) -> dict[str, str]:
         """What the server is started with; commands beside it need the same."""
         kept = {name: value for name, value in os.environ.items() if not _is_setting(name)}

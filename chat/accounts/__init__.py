@@ -11,6 +11,7 @@ from chat.accounts.fields import FieldInvalid, clean_email, clean_label, clean_n
 from chat.accounts.passwords import Credentials
 from chat.accounts.people import Person, create_person
 from chat.accounts.tokens import setup_token
+from chat.accounts.viewers import find_viewer
 
 __all__ = [
     "Credentials",
@@ -21,6 +22,7 @@ __all__ = [
     "clean_label",
     "clean_name",
     "create_person",
+    "find_viewer",
     "invites",
     "passwords",
     "people",

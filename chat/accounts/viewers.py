@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy.orm import Session
 
 from chat.models import ApiToken, LoginSession, Member, User
 from chat.values import Role, Viewer
@@ -27,6 +28,19 @@ def _viewer_query(key: type[LoginSession] | type[ApiToken]) -> Select[*tuple[Any
 
 BY_SESSION = _viewer_query(LoginSession).where(LoginSession.expires_at > bindparam("now"))
 BY_API_TOKEN = _viewer_query(ApiToken)
+
+
+def find_viewer(session: Session, person_id: str) -> Viewer | None:
+    """Somebody as they may look now, without a session of theirs; None when they are disabled."""
+    rows = session.execute(
+        select(User.id, User.name, User.email, User.role, Member.space_id)
+        .outerjoin(Member, Member.user_id == User.id)
+        .where(User.disabled_at.is_(None), User.id == person_id)
+    ).all()
+    if not rows:
+        return None
+    spaces = tuple(sorted(row.space_id for row in rows if row.space_id is not None))
+    return Viewer(person_id, rows[0].name, rows[0].email, Role(rows[0].role), spaces)
 
 
 def viewer_from(rows: Sequence[Row[*tuple[Any, ...]]]) -> Viewer:

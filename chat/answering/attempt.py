@@ -46,11 +46,14 @@ class Attempt:
     analysis: bytes = b"{}"
     suggestions: Sequence[str] = ()
     continues: bool = False
+    is_ending: bool = False
+    is_preparing: bool = True  # until there is a draft, which takes the processor
     usage: Usage | None = None
     stop_reason: events.StopReason = "end"
 
     def take(self, draft: Draft) -> None:
         """What is kept of a draft that begins."""
+        self.is_preparing = False
         self.basis, self.continues, self.usage = draft.confidence_basis, draft.continues, None
         self.analysis = msgspec.json.encode(draft.analysis)
         self.suggestions = draft.suggestions

@@ -22,6 +22,18 @@ class Job:
     audience: Audience
     space_ids: Sequence[str]
 
+    @classmethod
+    def of(cls, asked: conversations.Asked, viewer: Viewer) -> "Job":
+        """The job of what `viewer` has asked, whose right to that was checked."""
+        return cls(
+            asked=asked,
+            viewer=viewer,
+            audience=Audience(
+                asked.owner_id, asked.space_id if asked.visibility == "space" else None
+            ),
+            space_ids=[s for s in viewer.space_ids if asked.space_id in (None, s)],
+        )
+
     @property
     def message_id(self) -> str:
         return self.asked.message_id

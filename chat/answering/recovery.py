@@ -1,13 +1,16 @@
-"""Answers that nobody writes any more end as `interrupted`, with what was saved of them.
+"""What is left of an answer that nobody writes any more: its text, and its end if it needs one.
 
-That is after a crash, when a process starts; and later for the rare run whose end could not be
-stored, or that could not be started after its rows were written. May import every floor below
+Keeps true: what was saved of an attempt becomes the message's text, once, and its log goes with
+that. An answer ends here where nobody goes on with it (`taking_over.py`), or when its end could not
+be stored, or it could not be started after its rows were written. May import every floor below
 answering.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import delete, select
@@ -24,16 +27,66 @@ from chat.values import utc_now
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was saved of an attempt; `grew` when that is more text than it began with."""
+
+    events: Sequence[events.Event]
+    text: str
+    thinking: str
+    grew: bool
+
+
+def keep(session: Session, message_id: str, attempt: int) -> Kept:
+    """Make what was saved of an attempt the message's text, and let its log go."""
+    message = session.get_one(Message, message_id)
+    saved = list(read_saved(session, message_id, attempt))
+    text, thinking = _written(saved, message.content, message.thinking)
+    grew = len(text) > len(message.content)
+    message.content, message.thinking = text, thinking
+    session.flush()
+    session.execute(delete(LogGroup).where(LogGroup.message_id == message_id))
+    return Kept(saved, text, thinking, grew)
+
+
+def end_kept(session: Session, message_id: str, kept: Kept, *, stopped: bool = False) -> None:
+    """End an answer with what was kept of it, as interrupted or, where that was asked, as stopped.
+
+    The caller has given it a new attempt: followers may have read up to 200 ms more than was saved,
+    and what they are told now has to replace that.
+    """
+    run = session.get_one(Run, message_id, populate_existing=True)
+    more: dict[str, Any] = {"stop_reason": "stopped"}
+    if not stopped:
+        more = {"error": msgspec.to_builtins(INTERRUPTED)}
+    known = {"provider": run.provider, "model": run.model, "depth": run.depth}
+    ending = conversations.Ending(
+        status="stopped" if stopped else "interrupted",
+        content=kept.text,
+        thinking=kept.thinking,
+        details=describe_saved(kept.events, kept.text, **known, attempts=run.attempt, **more),
+        last_seq=2,
+        error=None if stopped else INTERRUPTED.data().decode(),
+    )
+    conversations.finish_answer(session, message_id, run.attempt, ending)
+
+
 def end_orphans(
-    database: Database, *, owned: Collection[str] = (), older_than: timedelta = timedelta(0)
+    database: Database,
+    owner_id: str,
+    *,
+    owned: Collection[str] = (),
+    older_than: timedelta = timedelta(0),
 ) -> int:
-    """End every run that is marked as running but is not `owned`; how many there were.
+    """End every run that is said to be of `owner_id` but is not `owned`; how many there were.
 
     `older_than` leaves out runs whose rows are written and which are just about to start.
     """
     with database.reading() as session:
         started = select(Run.message_id).where(
-            Run.state == "running", Run.started_at <= utc_now() - older_than
+            Run.owner_id == owner_id,
+            Run.state == "running",
+            Run.started_at <= utc_now() - older_than,
         )
         orphans = [found for found in session.scalars(started) if found not in owned]
     for message_id in orphans:
@@ -44,7 +97,13 @@ def end_orphans(
 def end_orphan(database: Database, message_id: str) -> None:
     """End one run that nobody writes, if it is still marked as running."""
     with database.writing() as session:
-        _end(session, message_id)
+        run = session.get_one(Run, message_id)
+        if run.state != "running":
+            return
+        kept = keep(session, message_id, run.attempt)
+        run.attempt += 1
+        session.flush()
+        end_kept(session, message_id, kept)
     logger.warning("the answer %s was interrupted", message_id)
 
 
@@ -55,37 +114,7 @@ def forget_ended_logs(database: Database) -> None:
         session.execute(delete(LogGroup).where(LogGroup.message_id.not_in(running)))
 
 
-def _end(session: Session, message_id: str) -> None:
-    run, message = session.get_one(Run, message_id), session.get_one(Message, message_id)
-    if run.state != "running":
-        return
-    saved = list(read_saved(session, message_id, run.attempt))
-    text, thinking = _written(saved, message.content, message.thinking)
-    details = describe_saved(
-        saved,
-        text,
-        provider=run.provider,
-        model=run.model,
-        depth=run.depth,
-        attempts=run.attempt,
-        error=msgspec.to_builtins(INTERRUPTED),
-    )
-    # Followers may have read up to 200 ms more than was saved: a new attempt number makes sure
-    # that what they are told now replaces it.
-    run.attempt += 1
-    session.flush()
-    ending = conversations.Ending(
-        status="interrupted",
-        content=text,
-        thinking=thinking,
-        details=details,
-        last_seq=2,
-        error=INTERRUPTED.data().decode(),
-    )
-    conversations.finish_answer(session, message_id, run.attempt, ending)
-
-
-def _written(saved: list[events.Event], text: str, thinking: str) -> tuple[str, str]:
+def _written(saved: Sequence[events.Event], text: str, thinking: str) -> tuple[str, str]:
     """The text and the thinking after the saved events, from what the message held before."""
     for event in saved:
         match event:

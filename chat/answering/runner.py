@@ -1,26 +1,28 @@
 """Runs answers: each on a thread of its own, whoever asked and whoever follows.
 
 Keeps true: events, then the commit, then the terminal event, so whoever sees `complete` can reload
-it; a stop, a failure, a defect and the end of the process each still end the run; the stored text
-is that of the chunks. May import every floor below answering.
+it; a stop, a failure and a defect each still end the run; the stored text is that of the chunks. At
+the end of the process its runs are released, for another process to take over; what another one has
+taken over is dropped. May import every floor below answering.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from chat import conversations
 from chat.answering.attempt import Attempt, begin
 from chat.answering.context import Job
-from chat.answering.outcome import INTERRUPTED, Outcome, conclude, failed
+from chat.answering.leases import Leases
+from chat.answering.outcome import Outcome, conclude, failed
 from chat.answering.pipeline import Bounds, Pipeline
 from chat.answering.recovery import end_orphan, end_orphans
-from chat.answering.stopping import Stop
 from chat.database import Database
 from chat.errors import ParleyError, Unavailable
 from chat.eventlog.base import EventLog
@@ -34,10 +36,10 @@ _STARTING = timedelta(seconds=5)  # a run whose rows are older than this has beg
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A run of this process: its thread, and what stops it."""
+    """A run of this process: the attempt at it, and its thread."""
 
+    attempt: Attempt
     thread: threading.Thread
-    stop: Stop
 
 
 class Runner:
@@ -49,6 +51,7 @@ class Runner:
         log: EventLog,
         providers: Registry,
         *,
+        leases: Leases | None = None,
         bounds: Bounds | None = None,
         tell: Told = lambda happening, job: None,
         clock: Callable[[], float] = time.monotonic,
@@ -56,6 +59,7 @@ class Runner:
         self._database = database
         self._log = log
         self._providers = providers
+        self._leases = leases or Leases(database)
         self._tell = tell
         self._clock = clock
         self._runs: dict[str, Running] = {}
@@ -69,6 +73,15 @@ class Runner:
         return len(self._runs)
 
     @property
+    def preparing(self) -> int:
+        """How many of them have not begun to write."""
+        return sum(run.attempt.is_preparing for run in list(self._runs.values()))
+
+    @property
+    def is_leaving(self) -> bool:
+        return self._leaving.is_set()
+
+    @property
     def is_taking(self) -> bool:
         """Whether new runs are taken, and what they write is saved."""
         return not self._leaving.is_set() and self._log.is_saving()
@@ -78,8 +91,12 @@ class Runner:
         self._check_leaving()
         self._providers.choose(provider, model)
 
-    def start(self, job: Job) -> LiveLog:
-        """Begin an attempt; its first events are in the log that this returns."""
+    def owner_id(self) -> str:
+        """Who owns a run that is about to begin here."""
+        return self._leases.hold()
+
+    def start(self, job: Job, *, recovering: bool = False) -> LiveLog:
+        """Begin an attempt, which this process owns; its first events are in the log returned."""
         asked = job.asked
         self._check_leaving()
         (provider, model), *others = self._providers.candidates(asked.provider, asked.model)
@@ -92,18 +109,43 @@ class Runner:
             clock=self._clock,
         )
         begin(attempt)
+        if recovering:
+            attempt.enter("recovering", "Picking up after a restart")
         thread = threading.Thread(target=self._run, args=(attempt,), name="run", daemon=True)
-        self._runs[job.message_id] = Running(thread, attempt.stop)
+        self._runs[job.message_id] = Running(attempt, thread)
         self._tell("started", job)
         thread.start()
         return attempt.writer.log
 
     def stop(self, message_id: str) -> bool:
-        """Ask a run to stop; false when this process does not run it."""
-        run = self._runs.get(message_id)
-        if run is not None:
-            run.stop.ask()
-        return run is not None
+        """Ask a run to stop, here or wherever it is; false when it has ended."""
+        if self.stop_here([message_id]):
+            return True
+        with self._database.writing() as session:
+            return conversations.ask_to_stop(session, message_id)
+
+    def stop_here(self, message_ids: Collection[str]) -> bool:
+        """Ask those of the runs to stop that this process has; whether there were any."""
+        runs = [self._runs[one] for one in message_ids if one in self._runs]
+        for run in runs:
+            run.attempt.stop.ask()
+        return bool(runs)
+
+    def keep_only(self, owned: Callable[[], Collection[str]]) -> None:
+        """Drop the runs that are not in `owned` any more, which is read now."""
+        here = set(self._runs)
+        self.drop(here.difference(owned()))
+
+    def drop(self, message_ids: Collection[str]) -> None:
+        """Let go of runs that other processes have taken over, without a word.
+
+        Their followers' responses end, so that they go on at the new owner.
+        """
+        attempts = [self._runs[one].attempt for one in message_ids if one in self._runs]
+        for attempt in attempts:
+            if not attempt.is_ending:  # the store says whether it may
+                attempt.stop.abandon()
+                self._log.close(attempt.writer.log)
 
     def give_up(self, message_id: str) -> None:
         """End a run whose rows are written but which could not be started."""
@@ -111,19 +153,23 @@ class Runner:
 
     def end_unowned(self) -> int:
         """End what is marked as running but is not: its end or its start had failed."""
-        return end_orphans(self._database, owned=set(self._runs), older_than=_STARTING)
+        owner_id = self._leases.hold()
+        return end_orphans(self._database, owner_id, owned=set(self._runs), older_than=_STARTING)
 
     def close(self, timeout: float) -> None:
-        """Take no new runs; let those that run end by themselves, then as they are, then save.
+        """Take no new runs, and give up those that run, with all that they wrote, for others.
 
-        Each of the three has a third of `timeout` seconds.
+        Waits up to `timeout` seconds in all for the threads and for the log.
         """
         self._leaving.set()
-        self._join(timeout / 3)
         for run in list(self._runs.values()):
-            run.stop.ask()
-        self._join(timeout / 3)
-        self._log.shut_down(timeout / 3)
+            run.attempt.stop.abandon()
+        self._join(timeout / 2)
+        self._log.shut_down(timeout / 2)
+        try:
+            self._leases.leave()
+        except (SQLAlchemyError, ParleyError, OSError) as error:  # then others see that it is gone
+            logger.warning("the runs are not released: %s", type(error).__name__)
 
     def _check_leaving(self) -> None:
         if self._leaving.is_set():
@@ -135,15 +181,19 @@ class Runner:
             run.thread.join(max(0.0, deadline - self._clock()))
 
     def _run(self, attempt: Attempt) -> None:
-        """The whole of one attempt; whatever happens, the run ends."""
+        """The whole of one attempt; whatever happens, the run ends or was abandoned."""
         try:
-            conclude(attempt, self._write(attempt), self._database, self._pause)
+            outcome = self._write(attempt)
+            if not attempt.stop.abandoned:
+                attempt.is_ending = True
+                conclude(attempt, outcome, self._database, self._pause)
         except Exception:
             logger.exception("defect at the end of %s", attempt.job.message_id)
         finally:
             self._log.close(attempt.writer.log)
             self._forget(attempt.job.message_id)
-            self._tell("ended", attempt.job)
+            if not attempt.stop.abandoned:
+                self._tell("ended", attempt.job)
 
     def _write(self, attempt: Attempt) -> Outcome:
         """Write the answer; how that ended."""
@@ -156,9 +206,7 @@ class Runner:
         except Exception:
             logger.exception("defect while answering %s", attempt.job.message_id)
             return failed(ParleyError("This is a defect of the site; it has been logged."))
-        if attempt.stop_reason != "stopped":
-            return Outcome("complete")
-        return Outcome("interrupted", INTERRUPTED) if self._leaving.is_set() else Outcome("stopped")
+        return Outcome("stopped" if attempt.stop_reason == "stopped" else "complete")
 
     def _forget(self, message_id: str) -> None:
         """Drop this thread's run; the message's next attempt may have begun meanwhile."""

@@ -4,7 +4,7 @@ The one way in for the API and for the pages. May import every floor below answe
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -15,9 +15,10 @@ from chat.conversations import Asked, Wish
 from chat.database import Database
 from chat.errors import Conflict, Invalid, TooLarge, TooManyRuns
 from chat.eventlog.live import LiveLog
-from chat.eventlog.notices import Audience
 from chat.safety.guard import check_message
 from chat.values import Viewer
+
+Write = Callable[[Session, Wish], Asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Sending:
         """Ask a question, in a conversation that exists or, without an id, in a new one."""
         text = self.check(content)
 
-        def write(session: Session) -> Asked:
+        def write(session: Session, wish: Wish) -> Asked:
             if conversation_id is None:
                 return conversations.ask_first(session, viewer, text, wish)
             return conversations.ask(
@@ -71,15 +72,19 @@ class Sending:
 
     def ask_again(self, viewer: Viewer, message_id: str, wish: Wish) -> Sent:
         """A sibling answer to the same question."""
-        return self._start(
-            viewer, wish, lambda session: conversations.ask_again(session, viewer, message_id, wish)
-        )
+
+        def write(session: Session, wish: Wish) -> Asked:
+            return conversations.ask_again(session, viewer, message_id, wish)
+
+        return self._start(viewer, wish, write)
 
     def go_on(self, viewer: Viewer, message_id: str, wish: Wish) -> Sent:
         """Finish an answer that was cut short, with the provider and depth that it began with."""
-        return self._start(
-            viewer, wish, lambda session: conversations.go_on(session, viewer, message_id, wish)
-        )
+
+        def write(session: Session, wish: Wish) -> Asked:
+            return conversations.go_on(session, viewer, message_id, wish)
+
+        return self._start(viewer, wish, write)
 
     def check(self, content: str) -> str:
         """The text of a message as it may be stored; Invalid or TooLarge says what to do."""
@@ -90,33 +95,28 @@ class Sending:
             raise Invalid(verdict.advice)
         return verdict.text
 
-    def _start(self, viewer: Viewer, wish: Wish, write: Callable[[Session], Asked]) -> Sent:
+    def _start(self, viewer: Viewer, wish: Wish, write: Write) -> Sent:
         self._runner.check(wish.provider, wish.model)
+        wish = replace(wish, owner_id=self._runner.owner_id())
         try:
-            asked = self._write(viewer, write)
+            asked = self._write(viewer, wish, write)
         except (Conflict, TooManyRuns):
             if not self._runner.end_unowned():
                 raise
-            asked = self._write(viewer, write)  # what was in the way was not running any more
+            asked = self._write(viewer, wish, write)  # what was in the way was not running any more
         return self._run(viewer, asked) if asked.is_new else Sent(asked, None)
 
-    def _write(self, viewer: Viewer, write: Callable[[Session], Asked]) -> Asked:
+    def _write(self, viewer: Viewer, wish: Wish, write: Write) -> Asked:
         with self._database.writing() as session:
-            asked = write(session)
+            asked = write(session, wish)
             if asked.is_new:
                 self._admit(viewer.id)  # a refusal undoes what was written
         return asked
 
     def _run(self, viewer: Viewer, asked: Asked) -> Sent:
-        shared = asked.space_id if asked.visibility == "space" else None
-        job = Job(
-            asked=asked,
-            viewer=viewer,
-            audience=Audience(asked.owner_id, shared),
-            space_ids=[s for s in viewer.space_ids if asked.space_id in (None, s)],
-        )
         try:
-            return Sent(asked, self._runner.start(job))
+            return Sent(asked, self._runner.start(Job.of(asked, viewer)))
         except Exception:
-            self._runner.give_up(asked.message_id)
+            if not self._runner.is_leaving:  # or another process goes on with it
+                self._runner.give_up(asked.message_id)
             raise

@@ -1,7 +1,8 @@
 """`Stop`: whether a run was asked to stop, and what that ends at once.
 
-Keeps true: whoever waits for the network or for time is woken by `ask` in that very moment. Imports
-nothing of Parley.
+A run that is abandoned stops as well, but has not ended: it goes on at another process. Keeps true:
+whoever waits for the network or for time is woken by `ask` in that very moment. Imports nothing of
+Parley.
 """
 
 import threading
@@ -12,10 +13,11 @@ from collections.abc import Callable
 class Stop:
     """Asked for from any thread; read by the one that writes the answer."""
 
-    __slots__ = ("_cancel", "asked_at")
+    __slots__ = ("_cancel", "abandoned", "asked_at")
 
     def __init__(self) -> None:
         self.asked_at: float | None = None  # of time.monotonic()
+        self.abandoned = False
         self._cancel: Callable[[], None] | None = None
 
     def __bool__(self) -> bool:
@@ -28,6 +30,11 @@ class Stop:
         cancel = self._cancel
         if cancel is not None:
             cancel()
+
+    def abandon(self) -> None:
+        """Stop as soon as possible, since another process goes on or will: nothing is concluded."""
+        self.abandoned = True
+        self.ask()
 
     def ends(self, cancel: Callable[[], None] | None) -> None:
         """From now on `ask` calls `cancel`; it is called now when the stop was asked for before."""

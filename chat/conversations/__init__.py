@@ -5,8 +5,17 @@ an answer final. May import the plain ground and the tables.
 """
 
 from chat.conversations.asking import ask, ask_again, ask_first, go_on
-from chat.conversations.attempts import begin_attempt
-from chat.conversations.beginning import Asked, Wish
+from chat.conversations.attempts import (
+    Left,
+    ask_to_stop,
+    asked_to_stop,
+    begin_attempt,
+    find_left,
+    owned_by,
+    release,
+    take_over,
+)
+from chat.conversations.beginning import Asked, Wish, read_asked
 from chat.conversations.ending import (
     Ended,
     Ending,
@@ -38,12 +47,15 @@ __all__ = [
     "ConversationView",
     "Ended",
     "Ending",
+    "Left",
     "MessagePage",
     "MessageView",
     "Wish",
     "ask",
     "ask_again",
     "ask_first",
+    "ask_to_stop",
+    "asked_to_stop",
     "begin_attempt",
     "change_conversation",
     "create_conversation",
@@ -51,14 +63,19 @@ __all__ = [
     "ended_frames",
     "find_conversation",
     "find_ended",
+    "find_left",
     "find_message",
     "finish_answer",
     "go_on",
     "hidden_among",
     "list_conversations",
     "newest_leaf",
+    "owned_by",
+    "read_asked",
     "read_history",
     "read_path",
+    "release",
     "running_answers",
+    "take_over",
     "visible_to",
 ]

@@ -102,6 +102,7 @@ def go_on(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Aske
     run = session.get_one(Run, message_id)
     run.state, run.attempt, run.last_seq = "running", run.attempt + 1, 0
     run.error, run.ended_at, run.user_id = None, None, viewer.id
+    run.owner_id, run.stalls, run.stop_asked = wish.owner_id, 0, False
     run.started_at = utc_now()
     session.get_one(Message, message_id).status = "running"
     session.execute(delete(LogGroup).where(LogGroup.message_id == message_id))

@@ -1,13 +1,54 @@
-"""The attempts at one answer: which one owns it.
+"""The attempts at one answer: which one owns it, and which process makes that.
 
-Keeps true: an attempt that is not the newest any more writes nothing. May import the plain ground
-and the tables.
+Keeps true: exactly one process makes the attempt after another, by one conditional update; an
+attempt that is not the newest any more writes nothing. May import the plain ground and the tables.
 """
 
-from sqlalchemy import CursorResult, delete, update
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import CursorResult, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from chat.models import LogGroup, Run
+from chat.conversations.tables import RUNS
+from chat.models import LogGroup, Process, Run
+
+_IS_RUNNING = RUNS.c.state == "running"
+_TAKE_OVER = (
+    update(RUNS)
+    .where(
+        RUNS.c.message_id == bindparam("left"),
+        RUNS.c.attempt == bindparam("former"),
+        RUNS.c.owner_id.is_not_distinct_from(bindparam("former_owner")),
+        _IS_RUNNING,
+        ~exists().where(
+            Process.id == bindparam("former_owner"), Process.beat != bindparam("seen_beat")
+        ),
+    )
+    .values(attempt=RUNS.c.attempt + 1, owner_id=bindparam("owner"))
+)
+_LEFT = (
+    select(RUNS.c.message_id, RUNS.c.attempt, RUNS.c.owner_id)
+    .where(
+        _IS_RUNNING,
+        or_(
+            RUNS.c.owner_id.is_(None),
+            RUNS.c.owner_id.in_(bindparam("run_out", expanding=True)),
+            RUNS.c.owner_id.not_in(select(Process.id)),
+        ),
+    )
+    .order_by(RUNS.c.started_at)
+    .limit(bindparam("most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A running answer whose owner is gone, as it was found."""
+
+    message_id: str
+    attempt: int
+    owner_id: str | None
 
 
 def begin_attempt(session: Session, message_id: str, former: int) -> bool:
@@ -22,3 +63,52 @@ def begin_attempt(session: Session, message_id: str, former: int) -> bool:
         return False
     session.execute(delete(LogGroup).where(LogGroup.message_id == message_id))
     return True
+
+
+def find_left(session: Session, run_out: Collection[str], most: int) -> list[Left]:
+    """Up to `most` runs, the oldest first, that nobody writes.
+
+    Those that were released, that belong to a process without a row, or to one of `run_out`.
+    """
+    rows = session.execute(_LEFT, {"run_out": list(run_out), "most": most})
+    return [Left(*row) for row in rows]
+
+
+def take_over(session: Session, left: Left, owner_id: str, *, seen_beat: int | None) -> bool:
+    """Make `owner_id` the run's owner, with the next attempt; false when somebody was first.
+
+    Also when the former owner has another beat than was seen: then it is not gone.
+    """
+    given = {"left": left.message_id, "former": left.attempt, "former_owner": left.owner_id}
+    changed = session.execute(_TAKE_OVER, {**given, "owner": owner_id, "seen_beat": seen_beat})
+    assert isinstance(changed, CursorResult)
+    return changed.rowcount == 1
+
+
+def owned_by(session: Session, owner_id: str) -> set[str]:
+    """The messages whose runs a process owns."""
+    return set(
+        session.scalars(select(RUNS.c.message_id).where(RUNS.c.owner_id == owner_id, _IS_RUNNING))
+    )
+
+
+def release(session: Session, owner_id: str) -> None:
+    """Give up all runs of a process, for others to take over."""
+    session.execute(
+        update(RUNS).where(RUNS.c.owner_id == owner_id, _IS_RUNNING).values(owner_id=None)
+    )
+
+
+def ask_to_stop(session: Session, message_id: str) -> bool:
+    """Note that a run is to stop, for whoever owns it now or next; false when it has ended."""
+    changed = session.execute(
+        update(RUNS).where(RUNS.c.message_id == message_id, _IS_RUNNING).values(stop_asked=True)
+    )
+    assert isinstance(changed, CursorResult)
+    return changed.rowcount == 1
+
+
+def asked_to_stop(session: Session, owner_id: str) -> set[str]:
+    """The messages of a process whose runs are to stop."""
+    wanted = (RUNS.c.owner_id == owner_id, RUNS.c.stop_asked, _IS_RUNNING)
+    return set(session.scalars(select(RUNS.c.message_id).where(*wanted)))

@@ -24,13 +24,17 @@ _MOVE_ON = update(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("place_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """How an answer is to be made, as the sender chose; `max_runs` 0 means no limit."""
+    """How an answer is to be made, as the sender chose; `max_runs` 0 means no limit.
+
+    `owner_id` is the process that will make it.
+    """
 
     depth: Depth = Depth.BALANCED
     provider: str = ""
     model: str = ""
     client_id: str | None = None
     max_runs: int = 0
+    owner_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ def _begin_run(
     """Write the run of an answer, and make the answer the end of the path shown."""
     how = {"depth": wish.depth, "provider": wish.provider, "model": wish.model}
     run = {"message_id": answer_id, "user_id": viewer.id, "attempt": 1, **how}
+    run["owner_id"] = wish.owner_id
     title = place.title or _title(question.content)
     shown = {"title": title, "leaf_id": answer_id, "active_at": utc_now()}
     session.execute(_ADD_RUN, run)

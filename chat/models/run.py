@@ -6,7 +6,7 @@ twice; it is deleted when the run's message is final.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.extensions import Base
@@ -18,6 +18,8 @@ class Run(Base):
     """The making of one answer; there is one for each assistant message.
 
     `state` is running or ended; `owner_id` is the process that writes it, None while nobody does.
+    `stalls` counts the take-overs in a row that found no more text than the one before;
+    `stop_asked` is for an owner that cannot be told at once.
     `last_seq` is the seq of the attempt's terminal event, once ended.
     """
 
@@ -30,6 +32,8 @@ class Run(Base):
     state: Mapped[str] = mapped_column(String(16), default="running", index=True)
     attempt: Mapped[int] = mapped_column(Integer, default=1)
     owner_id: Mapped[str | None] = mapped_column(String(32))
+    stalls: Mapped[int] = mapped_column(Integer, default=0)
+    stop_asked: Mapped[bool] = mapped_column(Boolean, default=False)
     last_seq: Mapped[int] = mapped_column(Integer, default=0)
     depth: Mapped[str] = mapped_column(String(16))
     provider: Mapped[str] = mapped_column(String(64))

@@ -10,6 +10,7 @@ from flask import current_app
 
 from chat.answering.runner import Runner
 from chat.answering.sending import Sending
+from chat.answering.taking_over import TakingOver
 from chat.config import Settings
 from chat.database import Database
 from chat.eventlog.base import EventLog
@@ -31,6 +32,7 @@ class Site:
     redis: "RedisServer | None"
     runner: Runner
     sending: Sending
+    taking_over: TakingOver
     providers: Registry
     notices: Notices
     watch: Watch

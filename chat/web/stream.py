@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from chat import conversations, events, sse
-from chat.answering.recovery import end_orphans, forget_ended_logs
+from chat.answering.recovery import forget_ended_logs
 from chat.answering.sending import Sent
 from chat.conversations import Wish
 from chat.errors import Invalid, Unavailable
@@ -92,16 +92,16 @@ def everything() -> Response:
 
 
 def remember_worker(worker: Any) -> None:
-    """Tie the streams to gunicorn's worker: they end when it leaves. End what a crash left over."""
+    """Tie the streams to gunicorn's worker: they end when it leaves. Take over what is left."""
     gc.collect()
     gc.freeze()  # the code is there to stay: collections look only at what requests made
     parts: Site = worker.wsgi.extensions["parley"]
     parts.watch.is_leaving = lambda: not worker.alive
+    parts.taking_over.start()
     try:
-        end_orphans(parts.database)
         forget_ended_logs(parts.database)
-    except (SQLAlchemyError, Unavailable):  # whoever follows one of them ends it (`answer_frames`)
-        logger.warning("the database is busy: interrupted answers are ended when they are read")
+    except (SQLAlchemyError, Unavailable):
+        logger.warning("the database is busy: what a crash left of ended answers stays a while")
 
 
 def send(viewer: Viewer, conversation_id: str) -> Sent:

@@ -1,5 +1,7 @@
 """The real server is killed, stopped and started again while answers are written."""
 
+import os
+import signal
 import subprocess
 import sys
 
@@ -8,6 +10,7 @@ import pytest
 from tests.conftest import StartSite
 from tests.live import ROOT, LiveSite
 from tests.service.reader import Reader, ask
+from tests.service.resuming import ResumingReader, ask_and_resume
 
 QUESTION = "How do I add documents?"
 SLOW = {"PARLEY_CHUNK_DELAY_MS": "50", "PARLEY_CHUNK_WORDS": "1"}
@@ -18,41 +21,44 @@ def slow_site(start_site: StartSite) -> LiveSite:
     return start_site(**SLOW)
 
 
-def test_a_killed_server_keeps_the_text_and_continue_finishes_it(slow_site: LiveSite) -> None:
+def test_a_killed_servers_answer_goes_on_after_its_restart(slow_site: LiveSite) -> None:
     """llama.cpp #21754: what was being written must survive."""
-    reader = ask(slow_site, QUESTION)
-    for _ in range(8):
-        reader.read(until="chunk")
-    message = reader.data("start")["message_id"]
+    reader = ask_and_resume([slow_site], QUESTION).wait_for_text()
     slow_site.kill()
-    reader.read()
     slow_site.start()
-    _, stored = slow_site.request("GET", f"/api/messages/{message}", as_="alice")
-    assert stored["status"] == "interrupted"
-    assert reader.text.startswith(stored["content"])
-    assert len(reader.text) - len(stored["content"]) <= 80  # the words of 200 ms
-    assert stored["content"]
-    resumed = Reader(slow_site, "GET", f"/api/messages/{message}/stream", last_id=reader.last_id)
-    assert resumed.read() == "error"
-    assert resumed.text == stored["content"]
-    again = Reader(slow_site, "POST", f"/api/messages/{message}/continue/stream", {})
-    assert again.read() == "complete"
-    assert again.text.startswith(stored["content"])
-    _, finished = slow_site.request("GET", f"/api/messages/{message}", as_="alice")
-    assert (finished["status"], finished["content"]) == ("complete", again.text)
+    reader.join()
+    assert reader.attempts == {1, 2}
+    assert "reset" not in reader.names  # the built-in provider goes on at the character
+    _assert_told_whole(slow_site, reader)
 
 
-def test_a_stopped_server_leaves_no_answer_running(slow_site: LiveSite) -> None:
-    readers = [ask(slow_site, QUESTION) for _ in range(3)]
+def test_a_killed_workers_answers_go_on_in_the_next_one(slow_site: LiveSite) -> None:
+    readers = [ask_and_resume([slow_site], QUESTION) for _ in range(3)]
     for reader in readers:
-        reader.read(until="chunk")
+        reader.wait_for_text()
+    os.kill(slow_site.worker_pid, signal.SIGKILL)
+    for reader in readers:
+        reader.join()
+        assert reader.attempts == {1, 2}
+        _assert_told_whole(slow_site, reader)
+
+
+def test_a_stopped_servers_answers_go_on_when_it_is_started_again(slow_site: LiveSite) -> None:
+    readers = [ask_and_resume([slow_site], QUESTION) for _ in range(3)]
+    for reader in readers:
+        reader.wait_for_text()
     assert slow_site.stop() == 0
     slow_site.start()
     for reader in readers:
-        path = f"/api/messages/{reader.data('start')['message_id']}"
-        _, stored = slow_site.request("GET", path, as_="alice")
-        assert stored["status"] in {"interrupted", "complete"}
-        assert stored["content"].startswith(reader.text)
+        reader.join()
+        _assert_told_whole(slow_site, reader)
+
+
+def _assert_told_whole(site: LiveSite, reader: ResumingReader) -> None:
+    """The reader was told the end once, and has the text that is stored."""
+    _, stored = site.request("GET", f"/api/messages/{reader.message_id}", as_="alice")
+    assert (stored["status"], stored["content"]) == ("complete", reader.text)
+    assert [end["content"] for end in reader.ends] == [reader.text]
 
 
 def test_a_run_outlives_its_readers(slow_site: LiveSite) -> None:

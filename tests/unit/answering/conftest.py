@@ -2,7 +2,7 @@
 
 import queue
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from flask import Flask
@@ -14,7 +14,6 @@ from chat.conversations import Wish
 from chat.database import Database
 from chat.errors import ParleyError
 from chat.eventlog.live import LiveLog
-from chat.eventlog.notices import Audience
 from chat.eventlog.sql import SqlLog
 from chat.events import EventId
 from chat.providers.base import Draft, Piece, Text
@@ -100,15 +99,12 @@ def ask(app: Flask, database: Database, runner: Runner, alice: Person) -> Callab
     """Start an answer to a new question of Alice's, as a send does."""
 
     def start(content: str = "Why?", wish: Wish | None = None) -> Running:
+        owner_id = runner.owner_id()
         with database.writing() as session:
             place = conversations.create_conversation(session, alice.viewer)
-            asked = conversations.ask(session, alice.viewer, place.id, content, wish or Wish())
-        job = Job(
-            asked=asked,
-            viewer=alice.viewer,
-            audience=Audience(alice.id),
-            space_ids=alice.viewer.space_ids,
-        )
+            how = replace(wish or Wish(), owner_id=owner_id)
+            asked = conversations.ask(session, alice.viewer, place.id, content, how)
+        job = Job.of(asked, alice.viewer)
         return Running(job, runner.start(job))
 
     return start

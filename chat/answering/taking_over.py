@@ -1,0 +1,136 @@
+"""Goes on with the answers whose process is gone, and keeps the lease of this process meanwhile.
+
+Keeps true: exactly one process goes on with a run, from what was saved of it; few at once, since
+each has to search again; one that gets nowhere ends as interrupted, and one whose asker may not ask
+any more. A process that is alone looks only while it has runs. May import every floor below
+answering.
+"""
+
+import logging
+import threading
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from chat import accounts, conversations
+from chat.answering.context import Job
+from chat.answering.leases import Leases
+from chat.answering.recovery import end_kept, keep
+from chat.answering.runner import Runner
+from chat.conversations import Left
+from chat.database import Database
+from chat.errors import NotFound, ParleyError
+from chat.models import Run
+from chat.values import Viewer
+
+logger = logging.getLogger(__name__)
+STALLS = 3  # take-overs in a row that found nothing new: who goes on would only die of it again
+AT_ONCE = 8  # runs that were taken over and have not begun to write
+_AMONG_OTHERS = 0.25  # seconds between looks while other processes live
+_HURRY = 0.05  # while there is more to take over than may be begun at once
+_ALONE, _IDLE = 2.0, 10.0  # with runs, and without
+
+
+class TakingOver:
+    """Of one process; `start` begins to look."""
+
+    def __init__(self, database: Database, leases: Leases, runner: Runner) -> None:
+        self._database = database
+        self._leases = leases
+        self._runner = runner
+        self._hopeless: set[str] = set()  # what could not be taken over for a defect
+        self._there_is_more = False
+
+    def start(self) -> None:
+        """Look now, and from now on until the runner leaves."""
+        threading.Thread(target=self._run, name="leases", daemon=True).start()
+
+    def look(self) -> None:
+        """Once: keep the own lease, see who lives, and go on with what others have left."""
+        leases = self._leases
+        leases.hold()
+        if leases.is_due and (self._runner.running or leases.others_alive):
+            self._renew()
+        leases.look()
+        self._take(AT_ONCE - self._runner.preparing)
+
+    def _run(self) -> None:
+        while not self._runner.is_leaving:
+            try:
+                self.look()
+            except (SQLAlchemyError, ParleyError, OSError) as error:
+                logger.warning("the leases cannot be looked at: %s", type(error).__name__)
+            except Exception:  # without this thread all runs would be taken over
+                logger.exception("defect while looking at the leases")
+            self._leases.wanted.wait(self._pause())
+            self._leases.wanted.clear()
+
+    def _pause(self) -> float:
+        if self._there_is_more:
+            return _HURRY
+        if self._leases.others_alive:
+            return _AMONG_OTHERS
+        return _ALONE if self._runner.running else _IDLE
+
+    def _renew(self) -> None:
+        """Keep the lease; drop the runs that were taken over while this process was away."""
+        was_late = self._leases.is_late
+        if not self._leases.renew() or was_late:
+            self._runner.keep_only(self._leases.held)
+        self._runner.stop_here(self._leases.asked_to_stop())
+
+    def _take(self, most: int) -> None:
+        self._there_is_more = most <= 0
+        if most <= 0:
+            return
+        with self._database.reading() as session:
+            limit = most + 1 + len(self._hopeless)
+            left = conversations.find_left(session, self._leases.run_out(), limit)
+        left = [one for one in left if one.message_id not in self._hopeless]
+        self._there_is_more = len(left) > most
+        for one in left[:most]:
+            self._take_one(one)
+        if not left:
+            self._leases.bury()
+
+    def _take_one(self, left: Left) -> None:
+        owner_id, seen = self._leases.hold(), self._leases.beat_of(left.owner_id)
+        try:
+            with self._database.writing() as session:
+                if not conversations.take_over(session, left, owner_id, seen_beat=seen):
+                    return
+                job = _next_attempt(session, left)
+        except (SQLAlchemyError, ParleyError, OSError):
+            raise
+        except Exception:
+            self._hopeless.add(left.message_id)
+            logger.exception("defect while taking over %s", left.message_id)
+            return
+        if job is not None:
+            self._runner.start(job, recovering=True)
+
+
+def _next_attempt(session: Session, left: Left) -> Job | None:
+    """The job of a run that was taken over; None when it has ended instead."""
+    kept = keep(session, left.message_id, left.attempt)
+    run = session.get_one(Run, left.message_id)
+    run.stalls = 0 if kept.grew else run.stalls + 1
+    session.flush()
+    viewer = _asker(session, run)
+    if run.stop_asked or run.stalls >= STALLS or viewer is None:
+        end_kept(session, left.message_id, kept, stopped=run.stop_asked)
+        logger.warning("the answer %s is not taken over", left.message_id)
+        return None
+    return Job.of(conversations.read_asked(session, left.message_id, is_new=True), viewer)
+
+
+def _asker(session: Session, run: Run) -> Viewer | None:
+    """Who asked, as they may look now; None when they may not ask there any more."""
+    viewer = accounts.find_viewer(session, run.user_id)
+    if viewer is None:
+        return None
+    try:
+        conversations.find_message(session, viewer, run.message_id)
+    except NotFound:
+        return None
+    return viewer
