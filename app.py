@@ -16,7 +16,7 @@ from chat.answering.taking_over import TakingOver
 from chat.commands.prepare import prepare
 from chat.commands.serve import main
 from chat.config import Settings, load_settings
-from chat.database import Database
+from chat.database import Database, engine_options
 from chat.eventlog.notices import Notices
 from chat.eventlog.sql import SqlLog
 from chat.extensions import csrf, db
@@ -122,6 +122,7 @@ def flask_config(settings: Settings) -> Mapping[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
         "MAX_CONTENT_LENGTH": settings.max_upload_bytes + 64 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "SESSION_COOKIE_NAME": "parley",

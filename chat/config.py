@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chat.connections import read_connections
-from chat.environment import Reader, SettingError, check_redis_url, read_secret
+from chat.environment import (
+    Reader,
+    SettingError,
+    check_database_url,
+    check_redis_url,
+    read_secret,
+)
 from chat.values import Connection, Limits
 
 __all__ = ["SettingError", "Settings", "load_settings", "stored_secret"]
@@ -70,7 +76,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         host=env.text("HOST", "127.0.0.1"),
         port=env.number("PORT", 8000, least=0, most=65535),
         data_dir=data_dir,
-        database_url=env.secret("DATABASE_URL") or f"sqlite:///{data_dir / 'parley.db'}",
+        database_url=check_database_url("DATABASE_URL", env.secret("DATABASE_URL"))
+        or f"sqlite:///{data_dir / 'parley.db'}",
         redis_url=check_redis_url("REDIS_URL", env.secret("REDIS_URL")),
         secret_key=_long_enough(env.secret("SECRET_KEY") or stored_secret(data_dir)),
         processes=env.number("WEB_CONCURRENCY", 1, least=1, most=1),

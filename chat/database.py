@@ -1,42 +1,38 @@
 """Connections and transactions: who may read, who may write, and for how long.
 
-Keeps true: a session lives for one `with` block and gives its connection back at the end of it;
-writes go one after the other, those of this process through a lock and those of all processes on an
-SQLite file through a lock on a file beside it, so that SQLite never loses an update, never waits in
-its own busy handler (which would stop the event loop), and never meets its WAL-reset bug (commits
-and checkpoints of two connections at once, sqlite.org/wal.html#walresetbug); who waits for its turn
-waits for a bounded time, then gets `Unavailable`. May import errors.
+Keeps true: a session lives for one `with` block and gives its connection back at the end of it; a
+write is committed whole or not at all, and who waits for another writer waits for a bounded time,
+then gets `Unavailable`. What differs between databases is in `sqlite.py` and `postgresql.py`; the
+latter, and its driver, are loaded only where a URL asks for them. May import the plain ground.
 """
 
-import fcntl
-import logging
-import os
-import random
-import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
-from sqlalchemy import Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from chat.errors import Unavailable
+from chat.sqlite import Sqlite
 
-logger = logging.getLogger(__name__)
 _PATIENCE = 10.0  # seconds that a write waits for those before it
-_IMMEDIATE = "parley_immediate"
-_LOCK_MODE = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-_PRAGMAS = (
-    "busy_timeout=0",
-    "journal_mode=WAL",
-    "synchronous=NORMAL",
-    "foreign_keys=ON",
-    "temp_store=MEMORY",
-    "cache_size=-256",
-)
+
+
+class Kind(Protocol):
+    """What one kind of database does in its own way."""
+
+    def turn(self, deadline: float) -> AbstractContextManager[None]:
+        """Wait until this write may begin; Unavailable at the deadline."""
+        ...
+
+    def begin(self, session: Session, deadline: float) -> None:
+        """Begin the write's transaction; Unavailable at the deadline."""
+        ...
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Wait, however long, until no other process is in such a block."""
+        ...
 
 
 class Database:
@@ -44,10 +40,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writer = threading.Lock()
-        self._lock_file: int | None = None
-        if engine.dialect.name == "sqlite":
-            _prepare_sqlite(engine)
+        self._kind = _kind(engine)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -62,111 +55,33 @@ class Database:
         Unavailable when its turn does not come within `patience` seconds; 0 tries once.
         """
         deadline = time.monotonic() + patience
-        with self._turn(deadline), Session(self.engine, expire_on_commit=False) as session:
-            _until(deadline, lambda: _begin(session))
+        with self._kind.turn(deadline), Session(self.engine, expire_on_commit=False) as session:
+            self._kind.begin(session, deadline)
             yield session
             session.commit()
 
-    @contextmanager
-    def _turn(self, deadline: float) -> Iterator[None]:
-        """Be the only writer: of this process, and of all processes on the same SQLite file."""
-        if not self._writer.acquire(timeout=max(0.0, deadline - time.monotonic())):
-            raise _busy()
-        try:
-            file = self._open_lock_file()
-            if file is None:
-                yield
-                return
-            _until(deadline, lambda: _lock(file))
-            try:
-                yield
-            finally:
-                fcntl.flock(file, fcntl.LOCK_UN)
-        finally:
-            self._writer.release()
-
-    def _open_lock_file(self) -> int | None:
-        """The file whose lock all writers take; None where there is nothing to share."""
-        path = self.engine.url.database
-        if self.engine.dialect.name != "sqlite" or path in {None, "", ":memory:"}:
-            return None
-        if self._lock_file is None:
-            try:
-                self._lock_file = os.open(f"{path}-lock", _LOCK_MODE, 0o600)
-            except OSError as error:
-                logger.error("the lock of the database: %s", error)
-                raise _busy() from error
-        return self._lock_file
+    def alone(self) -> AbstractContextManager[None]:
+        """What is done in this block, such as a migration, no other process does meanwhile."""
+        return self._kind.alone()
 
 
-def _until(deadline: float, attempt: Callable[[], bool]) -> None:
-    """Try again and again: waiting inside flock or SQLite would stop the event loop."""
-    while not attempt():
-        if time.monotonic() >= deadline:
-            raise _busy()
-        _pause()
+def open_database(url: str) -> Database:
+    """The database at an address that the settings have checked."""
+    return Database(create_engine(url, **engine_options(url)))
 
 
-def _pause() -> None:
-    time.sleep(random.uniform(0.001, 0.01))
+def engine_options(url: str) -> dict[str, Any]:
+    """What an engine for this address is to be made with."""
+    if not url.startswith("postgresql"):
+        return {}
+    from chat.postgresql import OPTIONS
+
+    return dict(OPTIONS)
 
 
-def _lock(file: int) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError as error:
-        logger.error("the lock of the database: %s", error)
-        raise _busy() from error
-    return True
+def _kind(engine: Engine) -> Kind:
+    if engine.dialect.name != "postgresql":
+        return Sqlite(engine)
+    from chat.postgresql import Postgresql
 
-
-def _begin(session: Session) -> bool:
-    """Take SQLite's own write lock; a program that knows nothing of ours may hold it."""
-    try:
-        session.connection(execution_options={_IMMEDIATE: True})
-    except OperationalError as error:
-        if not _is_busy(error.orig):
-            raise
-        session.rollback()
-        return False
-    return True
-
-
-def _busy() -> Unavailable:
-    return Unavailable("The database is busy. Try again.", retry_after=2)
-
-
-def _is_busy(error: BaseException | None) -> bool:
-    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    @event.listens_for(engine, "do_connect")
-    def on_do_connect(_dialect: Any, _record: Any, _args: Any, given: dict[str, Any]) -> None:
-        given["timeout"] = 0  # no busy handler, from the first statement on
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # BEGIN is ours (SQLAlchemy's SQLite page)
-        deadline = time.monotonic() + _PATIENCE
-        for pragma in _PRAGMAS:
-            _set(connection, pragma, deadline)
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        immediate = connection.get_execution_options().get(_IMMEDIATE)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-def _set(connection: sqlite3.Connection, pragma: str, deadline: float) -> None:
-    """Set a pragma; a file that is recovered or switched to WAL right now is locked for it."""
-    while True:
-        try:
-            connection.execute(f"PRAGMA {pragma}").close()
-            return
-        except sqlite3.OperationalError as error:
-            if not _is_busy(error) or time.monotonic() >= deadline:
-                raise
-        _pause()
+    return Postgresql(engine)

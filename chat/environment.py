@@ -11,6 +11,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 _REDIS_DATABASE = re.compile(r"|/[0-9]{0,4}")
 _RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")  # `limits` itself costs 8 MB
+_POSTGRESQL = "postgresql+psycopg"  # SQLAlchemy's name for the driver that cooperates
+_DATABASES = {
+    "sqlite": "sqlite",
+    "postgresql": _POSTGRESQL,
+    "postgres": _POSTGRESQL,
+    _POSTGRESQL: _POSTGRESQL,
+}
 
 
 class SettingError(ValueError):
@@ -59,6 +66,29 @@ _REDIS_OPTIONS = {
     "unix": {"db"},
     "rediss": {"ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs"},
 }
+
+
+def check_database_url(name: str, url: str) -> str:
+    """The address of a database as SQLAlchemy takes it; an error never shows its password."""
+    scheme, _, rest = url.partition(":")
+    if url and (scheme not in _DATABASES or not rest.startswith("//")):
+        raise SettingError(
+            f"{name}: this is no address such as postgresql://parley:password@localhost/parley "
+            "or sqlite:////srv/parley/parley.db"
+        )
+    if url and scheme != "sqlite":
+        _check_server(name, url)
+    return f"{_DATABASES[scheme]}:{rest}" if url else ""
+
+
+def _check_server(name: str, url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_named = bool(parts.path.strip("/")) and parts.port != 0
+    except ValueError as error:
+        raise SettingError(f"{name}: its host or port cannot be read") from error
+    if not is_named:
+        raise SettingError(f"{name}: it ends with the name of a database, such as …/parley")
 
 
 def check_redis_url(name: str, url: str) -> str:

@@ -4,9 +4,10 @@ Runs in a process of its own, before the server starts. Alembic is loaded only w
 costs 10 MB and a third of a second. Imports the plain ground and the tables.
 """
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"
 
@@ -18,7 +19,15 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
-    with engine.connect() as connection:
+    with _connect(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         connection.commit()
+
+
+def _connect(engine: Engine) -> AbstractContextManager[Connection]:
+    if engine.dialect.name != "postgresql":
+        return engine.connect()
+    from chat.postgresql import unlimited
+
+    return unlimited(engine)

@@ -20,7 +20,8 @@ from chat.accounts.sessions import Device
 from chat.config import Settings, load_settings
 from chat.database import Database
 from tests.live import LiveSite
-from tests.people import CHEAP_HASHER, Person, build_database, csrf_headers
+from tests.people import CHEAP_HASHER, Person, build_database, csrf_headers, fill_database
+from tests.postgresql import PostgresServer
 from tests.programs import report_missing
 from tests.upstream.process import Upstream
 
@@ -45,6 +46,15 @@ def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "parley.db"
     build_database(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for a whole run, with the three people in its template."""
+    with PostgresServer() as server:
+        server.template = server.create()
+        fill_database(server.sqlalchemy_url(server.template))
+        yield server
 
 
 @pytest.fixture

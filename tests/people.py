@@ -10,13 +10,12 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from chat import accounts, spaces
 from chat.accounts import passwords
 from chat.accounts.tokens import token_hash
-from chat.database import Database
+from chat.database import open_database
 from chat.migrate import upgrade
 from chat.models import ApiToken, Space
 from chat.values import Role, Viewer, new_id
@@ -52,10 +51,14 @@ def api_token(name: str) -> str:
 
 
 def build_database(path: Path) -> None:
-    """A migrated database with the three people, in one file."""
-    engine = create_engine(f"sqlite:///{path}")
-    database = Database(engine)
-    upgrade(engine)
+    """A migrated SQLite database with the three people, in one file."""
+    fill_database(f"sqlite:///{path}")
+
+
+def fill_database(url: str) -> None:
+    """Migrate a database and let the three people in."""
+    database = open_database(url)
+    upgrade(database.engine)
     with database.writing() as session:
         team = spaces.default_space(session)
         elsewhere = Space(id=new_id(), slug="elsewhere", name="Elsewhere")
@@ -64,7 +67,7 @@ def build_database(path: Path) -> None:
         _add(session, "alice", Role.ADMIN, team.id)
         _add(session, "bob", Role.MEMBER, team.id)
         _add(session, "charlie", Role.MEMBER, elsewhere.id)
-    engine.dispose()  # the last connection folds the write-ahead log into the file
+    database.engine.dispose()  # the last connection folds the write-ahead log into the file
 
 
 def _add(session: Session, name: str, role: Role, space_id: str) -> None:

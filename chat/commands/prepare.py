@@ -6,11 +6,14 @@ one-time link that claims the site is printed. May import every floor below.
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from chat.accounts import people, setup_token
 from chat.commands.prepared import known_revisions
@@ -30,16 +33,27 @@ def prepare() -> None:
     settings: Settings = parts.settings
     database: Database = parts.database
     make_data_dir(settings)
-    bring_up_to_date(database.engine)
-    clear_unfinished(database)
-    with database.writing() as session:
-        space = default_space(session)
-        if settings.load_handbook:
-            load_handbook(session, space.id)
-        claimed = people.has_people(session)
+    with reached(), database.alone():  # of several starts at once each finds the former's work
+        bring_up_to_date(database.engine)
+        clear_unfinished(database)
+        with database.writing() as session:
+            space = default_space(session)
+            if settings.load_handbook:
+                load_handbook(session, space.id)
+            claimed = people.has_people(session)
     if not claimed:
         token = setup_token(settings.secret_key)
         click.echo(f"Set up Parley: {address(settings)}/setup?token={token}")
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """Exit with one line when the database cannot be reached; drivers' lines hold no password."""
+    try:
+        yield
+    except OperationalError as error:
+        why = "; ".join(line.strip() for line in str(error.orig).splitlines() if line.strip())
+        sys.exit(f"DATABASE_URL: the database cannot be used: {why}")
 
 
 def make_data_dir(settings: Settings) -> None:
@@ -66,7 +80,7 @@ def bring_up_to_date(engine: Engine) -> None:
 
 def current_revision(engine: Engine) -> str | None:
     """The revision that the database says it is at; None for an empty one."""
-    with engine.connect() as connection:
+    with reached(), engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
         revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))

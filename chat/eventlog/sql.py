@@ -6,6 +6,7 @@ run's, so a former owner writes nothing. May import the plain ground and the tab
 """
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,10 +25,11 @@ logger = logging.getLogger(__name__)
 
 _APPEND = """
     INSERT INTO log_groups (message_id, attempt, first_seq, last_seq, frames)
-    SELECT :message_id, :attempt, :first_seq, :last_seq, :frames
-     WHERE EXISTS (SELECT 1 FROM runs
-                    WHERE message_id = :message_id AND attempt = :attempt AND state = 'running')
+    SELECT message_id, attempt, :first_seq, :last_seq, :frames FROM runs
+     WHERE message_id = :message_id AND attempt = :attempt AND state = 'running'
     """
+# PostgreSQL is to wait for whoever ends the attempt right now, and then to look again.
+_APPEND_SHARED = re.sub(r":(\w+)", r"%(\1)s", _APPEND) + "FOR SHARE"
 
 
 class SqlLog:
@@ -81,8 +83,11 @@ class SqlLog:
             return
         try:
             with self._database.writing() as session:
-                session.connection().exec_driver_sql(
-                    _APPEND, [_group(log, unsaved) for log, unsaved in taken]
+                connection = session.connection()
+                shared = connection.dialect.name == "postgresql"
+                connection.exec_driver_sql(
+                    _APPEND_SHARED if shared else _APPEND,
+                    [_group(log, unsaved) for log, unsaved in taken],
                 )
         except (SQLAlchemyError, ParleyError, OSError) as error:
             logger.warning("the durable log is not written right now: %s", type(error).__name__)

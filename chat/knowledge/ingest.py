@@ -3,8 +3,8 @@
 Keeps true: a document is there once its number of `passages` is: until then it is being stored or
 taken out, its passages are of no space, and nobody finds it; passages, index rows and concepts are
 written together; a text is in a space once. Reading and cutting (`prepare`) needs no transaction
-and yields to other greenlets, so that a large document freezes nobody. Imports passages, concepts
-and the tables.
+and yields to other greenlets, so that a large document freezes nobody. Imports passages, concepts,
+the index and the tables.
 """
 
 import hashlib
@@ -15,11 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from chat.errors import Conflict, Invalid, NotFound
 from chat.knowledge import concepts
+from chat.knowledge.index import index_of
 from chat.knowledge.passages import cut, title_of
 from chat.models import Document, Passage
 from chat.values import new_id
@@ -158,7 +159,7 @@ def store_slice(session: Session, document_id: str, prepared: Prepared, first: i
         }
         for position, (heading, text) in enumerate(prepared.passages[first : first + SLICE], first)
     ]
-    session.execute(insert(Passage), rows)
+    index_of(session).add(session, rows)
     numbers = session.scalars(
         select(Passage.number)
         .where(Passage.document_id == document_id, Passage.position >= first)

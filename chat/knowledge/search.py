@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from chat.knowledge import concepts, index
+from chat.knowledge import concepts
+from chat.knowledge.index import index_of
 from chat.knowledge.pace import Pace
 from chat.knowledge.questions import understand
 from chat.knowledge.spelling import is_slip, meant
@@ -39,12 +40,12 @@ def search(
     if asked.intent == "greeting" or not space_ids:
         return Retrieval(asked.intent, {}, (), ())
     pace = Pace()
-    total = index.passages_in_all(session)
+    total = index_of(session).passages_in_all(session)
     weights = _weigh(session, asked.terms, space_ids, total)
     recalled = _weigh(session, asked.recalled, space_ids, total)
     weights |= {term: weight * _RECALLED for term, weight in recalled.items()}
     pace()
-    found = index.find(session, index.any_of(_telling(weights, total)), space_ids, depth.passages)
+    found = index_of(session).find(session, _telling(weights, total), space_ids, depth.passages)
     pace()
     looked_at = [row[2] for row in _concepts(session, found, depth)]
     if len(found) < _LITTLE:
@@ -64,12 +65,12 @@ def _weigh(
     pace = Pace()
     for term in terms:
         pace()
-        count = index.frequency(session, index.quoted(term))
+        count = index_of(session).frequency(session, term)
         better = meant(session, term, space_ids) if count == 0 else None
         if better is None or not is_slip(term, better):
             weights[term] = _rarity(count, total)
         if better is not None:
-            count = index.frequency(session, index.quoted(better))
+            count = index_of(session).frequency(session, better)
             share = 1.0 if is_slip(term, better) else _GUESSED
             weights[better] = max(weights.get(better, 0.0), share * _rarity(count, total))
     rarest = sorted(weights, key=lambda term: -weights[term])[:_MOST_TERMS]
@@ -109,7 +110,7 @@ def _widened(
         return []
     names = [row[2] for row in near] + concepts.linked_with(session, own, _LINKED)
     known = {passage.id for passage, _ in found}
-    more = index.find(session, index.any_of(names), space_ids, depth.passages)
+    more = index_of(session).find(session, names, space_ids, depth.passages)
     fresh = [pair for pair in more if pair[0].id not in known][: depth.passages - len(found)]
     return _below(min((passage.score for passage, _ in found), default=1.0), fresh)
 

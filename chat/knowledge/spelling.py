@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from chat.knowledge import index
+from chat.knowledge.index import index_of
 from chat.knowledge.pace import Pace
 from chat.knowledge.words import spelled, stem, words
 
@@ -20,11 +20,11 @@ def meant(session: Session, word: str, space_ids: Sequence[str]) -> str | None:
     """The visible word nearest to `word`, which the library does not hold; None when none is."""
     if len(word) < _SHORTEST or not word.isalpha():
         return None
-    whole = index.a_text_with(session, index.quoted(word, prefix=True), space_ids)
+    whole = index_of(session).a_text_with_beginning(session, word, space_ids)
     if whole is not None:  # the beginning of a longer word: `confid` of `confidence`
         return _nearest_surface(word, whole, prefix=True)
     for candidate in _candidates(session, word):
-        seen = index.a_text_with_stem(session, candidate, space_ids)
+        seen = index_of(session).a_text_with_stem(session, candidate, space_ids)
         near = _nearest_surface(word, seen, prefix=False) if seen is not None else None
         if near is not None:
             return near
@@ -41,7 +41,7 @@ def _candidates(session: Session, word: str) -> list[str]:
 
     The nearest come first, and of equally near ones those that most passages hold.
     """
-    own = stem(word)
+    own, index = stem(word), index_of(session)
     allowed = 1 if len(word) < 8 else 2
     shortest = min(len(own) - allowed, max(_LONG_STEM, len(word) - _ENDING))
     found: set[tuple[int, int, str]] = set()

@@ -24,7 +24,12 @@ class Document(Base):
     __tablename__ = "documents"
     __table_args__ = (
         UniqueConstraint("space_id", "sha256"),
-        Index("ix_documents_unfinished", "id", sqlite_where=text("passages = 0")),
+        Index(
+            "ix_documents_unfinished",
+            "id",
+            sqlite_where=text("passages = 0"),
+            postgresql_where=text("passages = 0"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)

@@ -1,7 +1,11 @@
 """Documents, passages, their full-text index, concepts and mentions.
 
-The index is SQLite's FTS5 with external content: triggers keep it equal to `passages`, also where a
-foreign key deletes. Never use INSERT OR REPLACE on `passages`: it skips the delete trigger.
+On SQLite the index is FTS5 with external content: triggers keep it equal to `passages`, also where
+a foreign key deletes. Never use INSERT OR REPLACE on `passages`: it skips the delete trigger.
+
+On PostgreSQL it is columns of `passages`, which Parley writes with the others and never changes;
+triggers count in how many passages a word is. Who writes passages there does so one after another,
+so that two who count the same words do not wait for each other in a circle.
 """
 
 from collections.abc import Sequence
@@ -14,12 +18,13 @@ down_revision: str | None = "0003"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
+UNFINISHED = sa.text("passages = 0")
 _DELETE = """INSERT INTO passage_index (passage_index, rowid, title, heading, text)
     VALUES ('delete', old.number, old.title, old.heading, old.text);"""
 _INSERT = """INSERT INTO passage_index (rowid, title, heading, text)
     VALUES (new.number, new.title, new.heading, new.text);"""
 
-_INDEX = (
+_FTS5 = (
     """CREATE VIRTUAL TABLE passage_index USING fts5(
         title, heading, text,
         content='passages', content_rowid='number', tokenize='porter unicode61')""",
@@ -29,6 +34,47 @@ _INDEX = (
     f"CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN {_DELETE} END",
     f"""CREATE TRIGGER passages_changed AFTER UPDATE OF title, heading, text ON passages
         BEGIN {_DELETE} {_INSERT} END""",
+)
+
+
+_COUNT_WORDS = """CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO passage_words AS held (word, passages)
+            SELECT word, {sign} count(*)
+            FROM changed, unnest(tsvector_to_array(tokens)) AS word GROUP BY word
+            ON CONFLICT (word) DO UPDATE SET passages = held.passages + excluded.passages;
+        UPDATE passage_sums AS held
+            SET passages = held.passages {sign} c.passages, tokens = held.tokens {sign} c.tokens
+            FROM (SELECT count(*) AS passages, coalesce(sum(length), 0) AS tokens
+                  FROM changed) AS c;
+        {then}
+        RETURN NULL;
+    END $$"""
+_FORGET_WORDS = """DELETE FROM passage_words WHERE passages = 0 AND word IN
+            (SELECT unnest(tsvector_to_array(tokens)) FROM changed);"""
+_TSVECTOR = (
+    """ALTER TABLE passages ADD COLUMN tokens tsvector NOT NULL,
+        ADD COLUMN counts jsonb NOT NULL, ADD COLUMN length integer NOT NULL""",
+    "CREATE INDEX ix_passages_tokens ON passages USING gin (tokens) WITH (fastupdate = off)",
+    """CREATE TABLE passage_words
+        (word text COLLATE "C" PRIMARY KEY, passages integer NOT NULL)""",
+    "CREATE TABLE passage_sums (passages bigint NOT NULL, tokens bigint NOT NULL)",
+    "INSERT INTO passage_sums VALUES (0, 0)",
+    """CREATE FUNCTION passages_in_turn() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_advisory_xact_lock('passages'::regclass::oid::bigint);
+        RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER passages_in_turn BEFORE INSERT OR DELETE ON passages
+        FOR EACH STATEMENT EXECUTE FUNCTION passages_in_turn()""",
+    _COUNT_WORDS.format(name="passages_added", sign="+", then=""),
+    _COUNT_WORDS.format(name="passages_removed", sign="-", then=_FORGET_WORDS),
+    """CREATE TRIGGER passages_added AFTER INSERT ON passages
+        REFERENCING NEW TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION passages_added()""",
+    """CREATE TRIGGER passages_removed AFTER DELETE ON passages
+        REFERENCING OLD TABLE AS changed
+        FOR EACH STATEMENT EXECUTE FUNCTION passages_removed()""",
 )
 
 
@@ -50,12 +96,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_documents_space_id", "documents", ["space_id"])
     op.create_index(
-        "ix_documents_unfinished", "documents", ["id"], sqlite_where=sa.text("passages = 0")
+        "ix_documents_unfinished",
+        "documents",
+        ["id"],
+        sqlite_where=UNFINISHED,
+        postgresql_where=UNFINISHED,
     )
     _create_passages()
     _create_concepts()
-    for statement in _INDEX:
+    for statement in _TSVECTOR if _is_postgresql() else _FTS5:
         op.execute(statement)
+
+
+def _is_postgresql() -> bool:
+    return op.get_bind().dialect.name == "postgresql"
 
 
 def _create_passages() -> None:
@@ -114,8 +168,11 @@ def _added_by() -> sa.ForeignKey:
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE passage_instances")
-    op.execute("DROP TABLE passage_vocabulary")
-    op.execute("DROP TABLE passage_index")
-    for table in ("mentions", "concepts", "passages", "documents"):
+    own = ("passage_instances", "passage_vocabulary", "passage_index")
+    if _is_postgresql():
+        own = ("passage_words", "passage_sums")
+    for table in (*own, "mentions", "concepts", "passages", "documents"):
         op.drop_table(table)
+    if _is_postgresql():
+        for function in ("passages_in_turn", "passages_added", "passages_removed"):
+            op.execute(f"DROP FUNCTION {function}")

@@ -1,18 +1,17 @@
-"""What every search must hold, whatever the database: today SQLite's FTS5."""
+"""What every search must hold: SQLite's FTS5 and PostgreSQL's tsvector."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from chat.database import Database
+from chat.database import Database, open_database
 from chat.knowledge.ingest import add_document
 from chat.knowledge.search import search
 from chat.migrate import upgrade
 from chat.models import Space
 from chat.values import Depth, Retrieval, Turn
+from tests.postgresql import PostgresServer
 
 Ask = Callable[..., Retrieval]
 
@@ -27,12 +26,17 @@ TEXTS = {
 }
 
 
-@pytest.fixture(scope="module", params=["sqlite"])
-def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Database:
-    path: Path = tmp_path_factory.mktemp("search") / "parley.db"
-    engine = create_engine(f"{request.param}:///{path}")
-    database = Database(engine)
-    upgrade(engine)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def library(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        url = server.sqlalchemy_url(server.create())
+    else:
+        url = f"sqlite:///{tmp_path_factory.mktemp('search')}/parley.db"
+    database = open_database(url)
+    upgrade(database.engine)
     with database.writing() as session:
         session.add_all([Space(id=name, slug=name, name=name) for name in TEXTS])
         session.flush()
@@ -42,7 +46,8 @@ def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
                     session, space_id=space, title=title, text=text, kind="text", origin=title,
                     added_by=None,
                 )  # fmt: skip
-    return database
+    yield database
+    database.engine.dispose()
 
 
 @pytest.fixture

@@ -45,6 +45,38 @@ def test_limits_can_be_turned_off(tmp_path: Path) -> None:
     assert (settings.rate_messages, settings.max_runs) == ("", 0)
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_a_server_is_asked_through_the_driver_that_cooperates(tmp_path: Path, scheme: str) -> None:
+    settings = load(
+        tmp_path, DATABASE_URL=f"{scheme}://parley:p%40ss@db:5433/parley?sslmode=require"
+    )
+    assert settings.database_url == (
+        "postgresql+psycopg://parley:p%40ss@db:5433/parley?sslmode=require"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("mysql://parley:hush-hush@db/parley", "no address such as postgresql://"),
+        ("postgresql:/parley:hush-hush@db/parley", "no address such as postgresql://"),
+        ("hush-hush", "no address such as postgresql://"),
+        ("postgresql://parley:hush-hush@db:hush/parley", "its host or port cannot be read"),
+        ("postgresql://parley:hush-hush@[db/parley", "its host or port cannot be read"),
+        ("postgresql://parley:hush-hush@db", "it ends with the name of a database"),
+        ("postgresql://parley:hush-hush@db/", "it ends with the name of a database"),
+    ],
+)
+def test_a_bad_address_of_the_database_is_told_without_its_password(
+    tmp_path: Path, url: str, words: str
+) -> None:
+    with pytest.raises(SettingError, match=words) as caught:
+        load(tmp_path, DATABASE_URL=url)
+    assert str(caught.value).startswith("DATABASE_URL: ")
+    assert "hush" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [

@@ -1,0 +1,100 @@
+"""The full-text index as SQLite keeps it, in FTS5.
+
+Keeps true: what a person typed reaches the search grammar only as quoted terms; rows of spaces that
+the viewer is not in are left out by the query itself. Index rows are written by the triggers of
+revision 0004. `index.py` says what each function does. Imports the plain ground and the tables.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, insert, text
+from sqlalchemy.orm import Session
+
+from chat import models
+from chat.values import Passage
+
+_TITLE, _HEADING, _TEXT = 1.0, 1.5, 1.0  # bm25's weights of the three columns
+_MOST_COUNTED = 2000  # a term in more passages than this is simply common
+
+_FIND = text(
+    f"""SELECT p.id, p.document_id, p.title, p.heading, p.position, p.text, best.badness, p.number
+        FROM (
+            SELECT p.number, bm25(passage_index, {_TITLE}, {_HEADING}, {_TEXT}) AS badness
+            FROM passage_index JOIN passages p ON p.number = passage_index.rowid
+            WHERE passage_index MATCH :query AND p.space_id IN :spaces
+            ORDER BY badness, p.number LIMIT :limit
+        ) AS best JOIN passages p ON p.number = best.number
+        ORDER BY best.badness, p.number"""  # the texts are read only for the best
+).bindparams(bindparam("spaces", expanding=True))
+_COUNT = text(
+    """SELECT count(*) FROM (
+        SELECT 1 FROM passage_index WHERE passage_index MATCH :query LIMIT :limit)"""
+)
+_VISIBLE = text(
+    """SELECT p.title || ' ' || p.heading || ' ' || p.text
+        FROM passage_index JOIN passages p ON p.number = passage_index.rowid
+        WHERE passage_index MATCH :query AND p.space_id IN :spaces LIMIT 1"""
+).bindparams(bindparam("spaces", expanding=True))
+_VISIBLE_STEM = text(
+    """SELECT p.title || ' ' || p.heading || ' ' || p.text
+        FROM passage_instances i JOIN passages p ON p.number = i.doc
+        WHERE i.term = :stem AND p.space_id IN :spaces LIMIT 1"""
+).bindparams(bindparam("spaces", expanding=True))
+_TOTAL = text("SELECT count(*) FROM passages")
+_STEMS = text(
+    """SELECT term, doc FROM passage_vocabulary
+        WHERE term >= :low AND term < :high AND length(term) BETWEEN :least AND :most"""
+)
+
+
+def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    session.execute(insert(models.Passage), rows)
+
+
+def find(
+    session: Session, terms: Sequence[str], space_ids: Sequence[str], limit: int
+) -> list[tuple[Passage, int]]:
+    if not terms or not space_ids:
+        return []
+    query = " OR ".join(quoted(term) for term in terms)
+    given = {"query": query, "spaces": list(space_ids), "limit": limit}
+    return [
+        (Passage(row[0], row[1], row[2], row[3], row[4], row[5], max(0.0, -row[6])), row[7])
+        for row in session.execute(_FIND, given)
+    ]
+
+
+def frequency(session: Session, term: str) -> int:
+    given = {"query": quoted(term), "limit": _MOST_COUNTED}
+    return int(session.execute(_COUNT, given).scalar_one())
+
+
+def passages_in_all(session: Session) -> int:
+    return int(session.execute(_TOTAL).scalar_one())
+
+
+def a_text_with_beginning(session: Session, start: str, space_ids: Sequence[str]) -> str | None:
+    if not space_ids:
+        return None
+    given = {"query": f"{quoted(start)}*", "spaces": list(space_ids)}
+    found: str | None = session.execute(_VISIBLE, given).scalar()
+    return found
+
+
+def a_text_with_stem(session: Session, stem: str, space_ids: Sequence[str]) -> str | None:
+    given = {"stem": stem, "spaces": list(space_ids)}
+    found: str | None = session.execute(_VISIBLE_STEM, given).scalar()
+    return found
+
+
+def stems_beginning(session: Session, start: str, least: int, most: int) -> list[tuple[str, int]]:
+    high = start[:-1] + chr(ord(start[-1]) + 1)
+    given = {"low": start, "high": high, "least": least, "most": most}
+    return [(row[0], row[1]) for row in session.execute(_STEMS, given)]
+
+
+def quoted(term: str) -> str:
+    """`term` as the grammar's string: nothing in it is an operator."""
+    inner = term.replace('"', '""').replace("\0", " ")
+    return f'"{inner}"'

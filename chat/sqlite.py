@@ -1,0 +1,171 @@
+"""SQLite in its own way: one writer at a time, and no waiting that stops the event loop.
+
+Keeps true: writes go one after the other, those of this process through a lock and those of all
+processes on a file through a lock on a file beside it, so that SQLite never loses an update, never
+waits in its own busy handler (which would stop the event loop), and never meets its WAL-reset bug
+(commits and checkpoints of two connections at once, sqlite.org/wal.html#walresetbug). May import
+errors.
+"""
+
+import fcntl
+import logging
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from chat.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+_PATIENCE = 10.0  # seconds that a connection waits for a file that is being recovered
+_IMMEDIATE = "parley_immediate"
+_LOCK_MODE = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+_PRAGMAS = (
+    "busy_timeout=0",
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "cache_size=-256",
+)
+
+
+class Sqlite:
+    """The writers of one process on a SQLite file."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._path = engine.url.database
+        self._writer = threading.Lock()
+        self._lock_file: int | None = None
+        _prepare(engine)
+
+    @contextmanager
+    def turn(self, deadline: float) -> Iterator[None]:
+        """Be the only writer: of this process, and of all processes on the same file."""
+        if not self._writer.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            raise _busy()
+        try:
+            file = self._open_lock_file()
+            if file is None:
+                yield
+                return
+            _until(deadline, lambda: _lock(file))
+            try:
+                yield
+            finally:
+                fcntl.flock(file, fcntl.LOCK_UN)
+        finally:
+            self._writer.release()
+
+    def begin(self, session: Session, deadline: float) -> None:
+        """Take SQLite's own write lock; a program that knows nothing of ours may hold it."""
+        _until(deadline, lambda: _begin(session))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the directory of the file: what writes inside of the block takes the writers' lock.
+
+        Waits inside flock: for processes that serve nobody.
+        """
+        if self._path in {None, "", ":memory:"}:
+            yield
+            return
+        folder = os.open(os.path.dirname(os.path.abspath(str(self._path))), os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
+
+    def _open_lock_file(self) -> int | None:
+        """The file whose lock all writers take; None where there is nothing to share."""
+        if self._path in {None, "", ":memory:"}:
+            return None
+        if self._lock_file is None:
+            try:
+                self._lock_file = os.open(f"{self._path}-lock", _LOCK_MODE, 0o600)
+            except OSError as error:
+                logger.error("the lock of the database: %s", error)
+                raise _busy() from error
+        return self._lock_file
+
+
+def _until(deadline: float, attempt: Callable[[], bool]) -> None:
+    """Try again and again: waiting inside flock or SQLite would stop the event loop."""
+    while not attempt():
+        if time.monotonic() >= deadline:
+            raise _busy()
+        _pause()
+
+
+def _pause() -> None:
+    time.sleep(random.uniform(0.001, 0.01))
+
+
+def _lock(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        logger.error("the lock of the database: %s", error)
+        raise _busy() from error
+    return True
+
+
+def _begin(session: Session) -> bool:
+    """Take SQLite's own write lock; a program that knows nothing of ours may hold it."""
+    try:
+        session.connection(execution_options={_IMMEDIATE: True})
+    except OperationalError as error:
+        if not _is_busy(error.orig):
+            raise
+        session.rollback()
+        return False
+    return True
+
+
+def _busy() -> Unavailable:
+    return Unavailable("The database is busy. Try again.", retry_after=2)
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+
+
+def _prepare(engine: Engine) -> None:
+    @event.listens_for(engine, "do_connect")
+    def on_do_connect(_dialect: Any, _record: Any, _args: Any, given: dict[str, Any]) -> None:
+        given["timeout"] = 0  # no busy handler, from the first statement on
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours (SQLAlchemy's SQLite page)
+        deadline = time.monotonic() + _PATIENCE
+        for pragma in _PRAGMAS:
+            _set(connection, pragma, deadline)
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        immediate = connection.get_execution_options().get(_IMMEDIATE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _set(connection: sqlite3.Connection, pragma: str, deadline: float) -> None:
+    """Set a pragma; a file that is recovered or switched to WAL right now is locked for it."""
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}").close()
+            return
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() >= deadline:
+                raise
+        _pause()
