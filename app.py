@@ -61,7 +61,11 @@ def build_site(app: Flask, settings: Settings) -> Site:
     with app.app_context():
         database = Database(db.engine)
     redis = find_redis(settings)
-    log = SqlLog(database, flush_seconds=settings.flush_ms / 1000)
+    log = SqlLog(
+        database,
+        flush_seconds=settings.flush_ms / 1000,
+        on_refused=lambda message_id: runner.drop([message_id]),
+    )
     providers, notices = build_registry(settings, database), Notices()
     bounds = Bounds(
         run_seconds=settings.run_seconds,

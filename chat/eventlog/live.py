@@ -139,6 +139,11 @@ class LiveLog:
             self._recent_bytes -= len(recent.pop(0))
 
     @property
+    def ended(self) -> bool:
+        """Whether no more events will come."""
+        return self._ended
+
+    @property
     def unsaved(self) -> int:
         """How many frames the durable log has not taken."""
         return len(self._unsaved)

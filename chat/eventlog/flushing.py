@@ -1,0 +1,101 @@
+"""The durable copy of what the runs of this process write.
+
+Keeps true: what was written has left for the other processes at most `flush_seconds` and one
+commit later, for all runs together; what cannot be stored now is tried again; who writes a run is
+told when the store refuses its frames, because another process owns the run by now. May import the
+plain ground and its siblings.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+
+from chat.errors import ParleyError
+from chat.eventlog.backplane import Backplane, Group
+from chat.eventlog.live import LiveLog, Unsaved
+
+logger = logging.getLogger(__name__)
+Refused = Callable[[LiveLog], None]
+
+
+class Flusher:
+    """One thread for all runs of a process, from the first run on."""
+
+    def __init__(self, backplane: Backplane, flush_seconds: float, on_refused: Refused) -> None:
+        self._backplane = backplane
+        self._on_refused = on_refused
+        self._flush_seconds = flush_seconds
+        self._unsaved: list[LiveLog] = []  # those with frames that are not saved, each once
+        self._dirty = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._closing = threading.Event()
+        self._doubted: list[tuple[LiveLog, int]] = []  # refused, with the attempt that was
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread lives, or has not been needed yet."""
+        return self._thread is None or self._thread.is_alive()
+
+    def start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="log", daemon=True)
+                self._thread.start()
+
+    def add(self, log: LiveLog) -> None:
+        """A log has frames that are not saved, and had none before."""
+        self._unsaved.append(log)
+        self._dirty.set()
+
+    def flush(self) -> None:
+        """Copy everything new in one commit; kept for the next time if it fails."""
+        self._tell_lost()
+        logs, self._unsaved = self._unsaved, []
+        taken = [(log, unsaved) for log in logs if (unsaved := log.take_unsaved())]
+        if not taken:
+            return
+        try:
+            refused = self._backplane.append([_group(log, unsaved) for log, unsaved in taken])
+        except ParleyError as error:
+            cause = type(error.__cause__ or error).__name__  # its text would hold the answers'
+            logger.warning("the durable log is not written right now: %s", cause)
+            for log, unsaved in taken:
+                log.give_back(unsaved)
+                self.add(log)
+        else:
+            self._doubt((log, unsaved) for log, unsaved in taken if log.message_id in refused)
+
+    def _doubt(self, refused: Iterable[tuple[LiveLog, Unsaved]]) -> None:
+        """Look again at the next flush: this process itself may just be at the next attempt."""
+        self._doubted += [(log, unsaved.attempt) for log, unsaved in refused]
+        if self._doubted:
+            self._dirty.set()
+
+    def _tell_lost(self) -> None:
+        doubted, self._doubted = self._doubted, []
+        for log, attempt in doubted:
+            if log.attempt == attempt and not log.ended:
+                self._on_refused(log)
+
+    def shut_down(self, timeout: float) -> None:
+        """Stop after a last flush."""
+        self._closing.set()
+        self._dirty.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._dirty.wait()
+            self._closing.wait(self._flush_seconds)  # let a group gather
+            self._dirty.clear()
+            try:
+                self.flush()
+            except Exception:  # without this thread a process would lose answers in a crash
+                logger.exception("defect in the durable log")
+
+
+def _group(log: LiveLog, unsaved: Unsaved) -> Group:
+    frames = b"".join(unsaved.frames)
+    return Group(log.message_id, unsaved.attempt, unsaved.first_seq, unsaved.last_seq, frames)
