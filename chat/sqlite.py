@@ -71,19 +71,19 @@ class Sqlite:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the directory of the file: what writes inside of the block takes the writers' lock.
+        """Hold a file of its own: what writes inside of the block takes the writers' lock.
 
         Waits inside flock: for processes that serve nobody.
         """
         if self._path in {None, "", ":memory:"}:
             yield
             return
-        folder = os.open(os.path.dirname(os.path.abspath(str(self._path))), os.O_RDONLY)
+        file = os.open(f"{self._path}-prepare", _LOCK_MODE, 0o600)
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+            fcntl.flock(file, fcntl.LOCK_EX)
             yield
         finally:
-            os.close(folder)
+            os.close(file)
 
     def _open_lock_file(self) -> int | None:
         """The file whose lock all writers take; None where there is nothing to share."""
