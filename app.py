@@ -17,8 +17,10 @@ from chat.commands.prepare import prepare
 from chat.commands.serve import main
 from chat.config import Settings, load_settings
 from chat.database import Database, engine_options
+from chat.eventlog.backplane import Backplane
 from chat.eventlog.notices import Notices
 from chat.eventlog.sql import SqlLog
+from chat.eventlog.sql_backplane import SqlBackplane
 from chat.extensions import csrf, db
 from chat.providers.registry import build_registry
 from chat.web.site import Site
@@ -64,6 +66,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
     log = SqlLog(
         database,
         flush_seconds=settings.flush_ms / 1000,
+        backplane=find_backplane(database, redis),
         on_refused=lambda message_id: runner.drop([message_id]),
     )
     providers, notices = build_registry(settings, database), Notices()
@@ -108,6 +111,16 @@ def find_redis(settings: Settings) -> "RedisServer | None":
     from chat.eventlog.redis_client import RedisServer
 
     return RedisServer(settings.redis_url)
+
+
+def find_backplane(database: Database, redis: "RedisServer | None") -> Backplane:
+    """What joins this process to the others: the database, and a Redis over it if there is one."""
+    durable = SqlBackplane(database)
+    if redis is None:
+        return durable
+    from chat.eventlog.redis_over_database import RedisOverDatabase
+
+    return RedisOverDatabase(durable, redis)
 
 
 def tell_run(notices: Notices, happening: str, job: Job) -> None:

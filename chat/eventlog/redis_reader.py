@@ -25,6 +25,7 @@ _BEFORE_ALL = "0-0"
 _COUNT = 200  # entries of a stream at once; a late joiner of a long answer reads on at once
 _GATHER_SECONDS = 0.02  # between two reads, so that their number does not grow with the runs'
 _WAKE_KEPT_SECONDS = 3600
+_LATE_SECONDS = 5  # who begins to read is told what was said while it started
 
 
 class RedisReader:
@@ -70,16 +71,16 @@ class RedisReader:
         return self._news(found, places)
 
     def _find_place(self) -> None:
-        """Where announcements begin for this process: after those that are there at its start.
+        """Where announcements begin for this process: with those of its last seconds at its start.
 
-        A Redis that came back with less than it had is a new one: all of it is new.
+        A Redis that came back with an earlier clock is another one: all of it is new.
         """
         returns = self._server.returns
-        newest = self._server.call(lambda: self._server.reader.xrevrange(ANNOUNCEMENTS, count=1))
-        last = newest[0][0].decode() if newest else _BEFORE_ALL
+        seconds, microseconds = self._server.call(self._server.reader.time)
+        now = seconds * 1000 + microseconds // 1000
         if self._announced is None:
-            self._announced = last
-        elif _number(last) < _number(self._announced):
+            self._announced = f"{now - _LATE_SECONDS * 1000}-0"
+        elif now < int(self._announced.partition("-")[0]):
             self._announced = _BEFORE_ALL
         self._wake_place = _BEFORE_ALL
         self._returns = returns
@@ -110,8 +111,3 @@ def _groups(message_id: str, entries: list[Any], places: Mapping[str, EventId]) 
             groups.append(group)
             place = EventId(group.attempt, group.last_seq)
     return groups
-
-
-def _number(entry_id: str) -> tuple[int, int]:
-    milliseconds, _, number = entry_id.partition("-")
-    return int(milliseconds), int(number)

@@ -1,17 +1,31 @@
 """Each kind of backplane with what it stands on, and a reader that checks what it is given."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from typing import Protocol
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from typing import Protocol, TypeVar
 
+from sqlalchemy import create_engine, update
+
+from chat import conversations
+from chat.accounts import api_tokens
+from chat.conversations import Wish
+from chat.database import Database
 from chat.eventlog.backplane import Announcement, Backplane, Group
 from chat.eventlog.redis_client import RedisServer
+from chat.eventlog.redis_over_database import RedisOverDatabase
 from chat.eventlog.redis_streams import RedisStreams
+from chat.eventlog.sql_backplane import SqlBackplane
 from chat.events import BEGINNING, Chunk, EventId, frame
+from chat.models import Run
+from chat.values import new_id
+from tests.people import api_token
 from tests.redis_process import RedisProcess
 
 PATIENCE = 15.0
+Joined = TypeVar("Joined", bound=Backplane)
 
 
 class Ground(Protocol):
@@ -21,7 +35,11 @@ class Ground(Protocol):
         """One more process, whose announcements begin now."""
         ...
 
-    def begin(self, message_id: str, attempt: int) -> None:
+    def begin(self) -> str:
+        """The message of a run whose first attempt is running."""
+        ...
+
+    def take_over(self, message_id: str, attempt: int) -> None:
         """From now on the run's attempt is this one."""
         ...
 
@@ -34,22 +52,89 @@ class RedisGround:
         self._cleanup = cleanup
 
     def join(self) -> Backplane:
-        backplane = RedisStreams(RedisServer(self._url))
-        self._cleanup.callback(backplane.close)
-        backplane.read({}, 0)
-        return backplane
+        return _joined(RedisStreams(RedisServer(self._url)), self._cleanup)
 
-    def begin(self, message_id: str, attempt: int) -> None:
-        pass
+    def begin(self) -> str:
+        return new_id()
+
+    def take_over(self, message_id: str, attempt: int) -> None:
+        """Nobody knows before it writes."""
+
+
+class SqlGround:
+    """A database, whose file or server the processes share; each has an engine of its own."""
+
+    def __init__(self, url: str, cleanup: ExitStack) -> None:
+        self._url = url
+        self._cleanup = cleanup
+        self._database = self.connect()
+
+    def connect(self) -> Database:
+        engine = create_engine(self._url)
+        self._cleanup.callback(engine.dispose)
+        return Database(engine)
+
+    def join(self) -> Backplane:
+        return _joined(SqlBackplane(self.connect()), self._cleanup)
+
+    def begin(self) -> str:
+        with self._database.writing() as session:
+            alice = api_tokens.find(session, api_token("alice"))
+            assert alice is not None
+            place = conversations.create_conversation(session, alice.viewer)
+            return conversations.ask(session, alice.viewer, place.id, "Why?", Wish()).message_id
+
+    def take_over(self, message_id: str, attempt: int) -> None:
+        with self._database.writing() as session:
+            session.execute(update(Run).where(Run.message_id == message_id).values(attempt=attempt))
+
+
+class BothGround(SqlGround):
+    """Redis over a database."""
+
+    def __init__(self, url: str, redis: RedisProcess, cleanup: ExitStack) -> None:
+        super().__init__(url, cleanup)
+        self.redis = redis
+
+    def join(self) -> RedisOverDatabase:
+        durable = SqlBackplane(self.connect())
+        backplane = RedisOverDatabase(durable, RedisServer(self.redis.url))
+        return _joined(backplane, self._cleanup)
+
+
+def _joined(backplane: Joined, cleanup: ExitStack) -> Joined:
+    cleanup.callback(backplane.close)
+    backplane.read({}, 0)
+    return backplane
 
 
 @contextmanager
-def redis_ground() -> Iterator[Ground]:
+def redis_ground(template: Path, folder: Path) -> Iterator[Ground]:
     with RedisProcess() as redis, ExitStack() as cleanup:
         yield RedisGround(redis, cleanup)
 
 
-GROUNDS: dict[str, Callable[[], object]] = {"redis": redis_ground}
+@contextmanager
+def sqlite_ground(template: Path, folder: Path) -> Iterator[Ground]:
+    with ExitStack() as cleanup:
+        yield SqlGround(_copy(template, folder), cleanup)
+
+
+@contextmanager
+def redis_over_sqlite_ground(template: Path, folder: Path) -> Iterator[BothGround]:
+    with RedisProcess() as redis, ExitStack() as cleanup:
+        yield BothGround(_copy(template, folder), redis, cleanup)
+
+
+def _copy(template: Path, folder: Path) -> str:
+    return f"sqlite:///{shutil.copyfile(template, folder / 'parley.db')}"
+
+
+GROUNDS: dict[str, Callable[[Path, Path], AbstractContextManager[Ground]]] = {
+    "redis": redis_ground,
+    "sqlite": sqlite_ground,
+    "redis over sqlite": redis_over_sqlite_ground,
+}
 
 
 class Reader:
@@ -88,6 +173,12 @@ class Reader:
         self.read_until(lambda: self.places[message_id] >= place)
         assert self.places[message_id] == place
         return self.frames[message_id]
+
+    def read_announcements(self, *told: str) -> list[str]:
+        """The names of those that came, in order, once all that were told have come."""
+        self.read_until(lambda: set(told) <= {one.name for one in self.announcements})
+        self.read(0.1)
+        return [one.name for one in self.announcements]
 
 
 def frames(attempt: int, first: int, last: int) -> bytes:
