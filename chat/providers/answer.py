@@ -20,7 +20,7 @@ from chat.providers.prompt import estimate_tokens
 from chat.providers.wire import Cancelled
 
 _WORDS = 8  # of a chunk, where the whole answer came at once
-_TRIES = 4  # the request as it was, without log-probabilities, shorter, with room for thoughts
+_TRIES = 5  # as it was, without log-probabilities, shorter, shorter again, with room for thoughts
 
 
 class Answer:

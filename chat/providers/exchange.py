@@ -17,6 +17,7 @@ from chat.providers.wire import Call, Cancelled, Upstream
 from chat.values import AnswerRequest
 
 _LOGPROBS = "logprobs"
+_HALVINGS = 2  # a prompt of a fourth that is still too long has another fault
 _LET_GO = Prompt("", (), (), 0, 0)
 
 
@@ -34,7 +35,17 @@ class Model:
 class Exchange:
     """Asks a model one request, as often as it takes until something usable comes."""
 
-    __slots__ = ("_cancelled", "_doubted", "_request", "_share", "ask", "call", "model", "prompt")
+    __slots__ = (
+        "_cancelled",
+        "_doubted",
+        "_halvings",
+        "_request",
+        "_room",
+        "ask",
+        "call",
+        "model",
+        "prompt",
+    )
 
     def __init__(self, model: Model, request: AnswerRequest) -> None:
         self.model = model
@@ -42,7 +53,8 @@ class Exchange:
         self.ask = Ask({}, {})
         self._cancelled = False
         self._doubted = ""
-        self._share = 1.0
+        self._halvings = 0
+        self._room: int | None = None  # tokens, where the model's window turned out to be smaller
         self._request: AnswerRequest | None = request
         self.prompt = self._build(request)
 
@@ -96,11 +108,11 @@ class Exchange:
     def make_room(self) -> bool:
         """After thoughts took all that could be written: leave room for them, from now on."""
         before, self.model.abilities.thinks = self.allowance.output(), True
-        return self.allowance.output() > before and self._rebuild(self._share)
+        return self.allowance.output() > before and self._rebuild()
 
     def settle(self) -> None:
         """Text has come: what was left out on suspicion was the reason; nothing is sent anew."""
-        if self._doubted and self._share == 1.0:
+        if self._doubted and self._room is None:
             self.model.abilities.without.add(self._doubted)
         self._request, self.ask, self.prompt = None, Ask({}, {}), _LET_GO
 
@@ -124,19 +136,21 @@ class Exchange:
         return (too_long and self._shrink()) or self.model.abilities.learn(refusal, self.ask)
 
     def _shrink(self) -> bool:
-        """Half the prompt, once, where there is anything to leave out."""
+        """Half the prompt, as often as a few times, where there is anything to leave out."""
         prompt = self.prompt
-        can = self._share == 1.0 and (prompt.passages or prompt.messages_used)
-        return bool(can) and self._rebuild(0.5)
+        if self._halvings == _HALVINGS or not (prompt.passages or prompt.messages_used):
+            return False
+        self._halvings += 1
+        self._room = prompt.tokens_used // 2
+        return self._rebuild()
 
-    def _rebuild(self, share: float) -> bool:
+    def _rebuild(self) -> bool:
         assert self._request is not None
-        self._share = share
         self.prompt = self._build(self._request)
         return True
 
     def _build(self, request: AnswerRequest) -> Prompt:
-        room = int(self.allowance.prompt * self._share)
+        room = self.allowance.prompt if self._room is None else self._room
         return build_prompt(request, room, numbered=not self.model.format.searches)
 
     def _wish(self) -> Wish:

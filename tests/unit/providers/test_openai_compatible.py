@@ -281,6 +281,22 @@ def test_a_prompt_that_is_too_long_is_shortened_and_the_sources_with_it() -> Non
     assert list(cited.sources) == list(draft.sources[: len(cited.sources)])
 
 
+def test_a_window_far_smaller_than_said_gets_half_of_what_was_sent_then_a_fourth() -> None:
+    refusal = refusing("Requested tokens (3396) exceed context window of 1024")
+    good = streamed(events(chunk({"content": "Yes."}), chunk({}, "stop")))
+    many = [replace(LIGHTHOUSE, id=f"p{n}", text="word " * 100) for n in range(12)]
+    long = replace(asked(), retrieval=replace(asked().retrieval, passages=many))
+    sent: list[dict[str, Any]] = []
+    with (
+        serving(noting(sent, refusal, refusal, good)) as server,
+        providing(server.url, context_tokens=1_000_000) as provider,
+    ):
+        assert told(provider.open(long)).text == "Yes."
+    whole, half, fourth = (sum(len(turn["content"]) for turn in one["messages"]) for one in sent)
+    assert half <= 0.5 * whole
+    assert fourth <= 0.5 * half
+
+
 def test_thoughts_that_leave_no_room_for_an_answer_get_more() -> None:
     thinking = chunk({"reasoning_content": "Hm"})
     starved = streamed(events(thinking, chunk({}, "length")))
