@@ -85,6 +85,7 @@ class Passage:
     position: int
     text: str
     score: float
+    place: str = ""  # in its file: `page 12`
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,12 @@ class Source:
     quote: str
     score: float
     url: str = ""  # of a page that the provider itself found; then there is no passage
+    place: str = ""  # of the passage in its file: `page 12`
 
     def as_json(self) -> dict[str, Any]:
         return {
             **({"url": self.url} if self.url else {}),
+            **({"place": self.place} if self.place else {}),
             "n": self.n,
             "document_id": self.document_id,
             "title": self.title,

@@ -12,9 +12,12 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from chat import spaces
+from chat.config import Settings
 from chat.database import Database
-from chat.errors import ParleyError, TooLarge
-from chat.knowledge import extract, ingest, storing
+from chat.knowledge import adding
+from chat.knowledge.ingest import DocumentSummary
+from chat.knowledge.reading.messages import Progress, Refusal
+from chat.knowledge.reading.process import Bounds
 
 
 @click.group("library")
@@ -30,19 +33,20 @@ def command() -> None:
 @with_appcontext
 def add(paths: tuple[Path, ...], slug: str | None) -> None:
     """Add files, and every readable file of folders. Exit code 1 when something was left out."""
-    database: Database = current_app.extensions["parley"].database
+    parts = current_app.extensions["parley"]
+    database: Database = parts.database
+    settings: Settings = parts.settings
     space_id = find_space(database, slug)
     added = known = refused = 0
     for path, origin in files_of(paths):
-        try:
-            document = add_file(database, space_id, path, origin)
-        except (ParleyError, OSError) as error:
-            refused += 1
-            click.echo(f"left out  {origin}: {_reason(error)}", err=True)
-            continue
-        known, added = known + document.duplicate, added + (not document.duplicate)
-        note = "is there already" if document.duplicate else f"{document.passages} passages"
-        click.echo(f"{'known' if document.duplicate else 'added':8}  {origin}: {note}")
+        for result in add_file(database, settings, space_id, path, origin):
+            if isinstance(result, Refusal):
+                refused += 1
+                click.echo(f"left out  {result.origin}: {result.detail}", err=True)
+                continue
+            known, added = known + result.duplicate, added + (not result.duplicate)
+            note = "is there already" if result.duplicate else f"{result.passages} passages"
+            click.echo(f"{'known' if result.duplicate else 'added':8}  {result.origin}: {note}")
     click.echo(f"{added} added, {known} there already, {refused} left out.")
     if refused or not added + known:
         raise SystemExit(1)
@@ -70,17 +74,21 @@ def files_of(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
                 yield file, inner.as_posix()
 
 
-def add_file(database: Database, space_id: str, path: Path, origin: str) -> ingest.DocumentSummary:
-    """Read one file and store it; ParleyError or OSError say why that is not possible."""
-    if path.stat().st_size > extract.MOST_BYTES:
-        limit = extract.MOST_BYTES // (1024 * 1024)
-        raise TooLarge(f"It is larger than {limit} MB. Split it into smaller documents.")
-    title, text, kind = extract.read_upload(path.name, path.read_bytes())
-    prepared = ingest.prepare(title, text, kind)
-    return storing.add(database, prepared, space_id=space_id, origin=origin, added_by=None)
-
-
-def _reason(error: ParleyError | OSError) -> str:
-    if isinstance(error, ParleyError):
-        return error.detail
-    return error.strerror or str(error)
+def add_file(
+    database: Database, settings: Settings, space_id: str, path: Path, origin: str
+) -> Iterator[DocumentSummary | Refusal]:
+    """Read one file and store what is in it."""
+    try:
+        if path.stat().st_size > settings.max_upload_bytes:
+            limit = settings.max_upload_bytes // (1024 * 1024)
+            detail = f"It is larger than {limit} MB. Split it into smaller documents."
+            yield Refusal(origin, "too_large", detail)
+            return
+        with path.open("rb") as file:
+            for result in adding.add_file(
+                database, file, origin, space_id=space_id, added_by=None, bounds=Bounds()
+            ):
+                if not isinstance(result, Progress):
+                    yield result
+    except OSError as error:
+        yield Refusal(origin, "broken", error.strerror or str(error))

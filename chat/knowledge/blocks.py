@@ -12,7 +12,7 @@ from typing import Literal
 
 from chat.knowledge.pace import Pace
 
-Kind = Literal["heading", "paragraph", "list", "code", "table", "quote", "rule"]
+Kind = Literal["heading", "paragraph", "list", "code", "lines", "table", "quote", "rule"]
 
 _LINE = re.compile(r"[^\n]+")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -51,20 +51,20 @@ def front_matter_title(text: str) -> str:
     return title.group(2).strip() if title else ""
 
 
-def plain_blocks(text: str) -> Iterator[Block]:
-    """The paragraphs of a plain text: what lies between empty lines."""
+def plain_blocks(text: str, kind: Kind = "paragraph") -> Iterator[Block]:
+    """What lies between empty lines: the paragraphs of a plain text, or the `lines` of code."""
     pace = Pace()
     start = end = -1
     for line in _LINE.finditer(text):
         pace()
         empty = line.group().isspace()
         if start >= 0 and (empty or line.start() > end + 1):  # an empty line has no match
-            yield Block("paragraph", start, end)
+            yield Block(kind, start, end)
             start = -1
         if not empty:
             start, end = (line.start() if start < 0 else start), line.end()
     if start >= 0:
-        yield Block("paragraph", start, end)
+        yield Block(kind, start, end)
 
 
 def markdown_blocks(text: str) -> Iterator[Block]:

@@ -1,26 +1,15 @@
 """Concepts: the names and phrases that passages speak of, and which of them are linked.
 
 Two concepts are linked when passages share them. Keeps true: concepts belong to one space and are
-read only for spaces that the viewer is in. Imports words and the tables.
+read only for spaces that the viewer is in. Imports the tables.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from chat.knowledge.words import STOP, spelled, stem, words
 from chat.models import Concept, Mention
-
-MOST_IN_PASSAGE = 12
-_NAME = re.compile(
-    r"[^\W\d_a-z][\w’'&-]*"  # Geneva, and what goes on from it: University of Chicago, Mark II
-    r"(?:(?: (?:of|the|de|van|von|du|la|and|&|for))?(?: the)? [^\W\d_a-z][\w’'&-]*| [IVX]+\b){0,5}"
-)
-_CODE = re.compile(r"```.*?```|~~~.*?~~~|`[^`]*`|https?://\S+", re.DOTALL)
-
 
 # What every search asks, built once: building a statement costs more than running it.
 _CONCEPTS, _MENTIONS = Concept.metadata.tables["concepts"], Mention.metadata.tables["mentions"]
@@ -49,62 +38,6 @@ _LINKED = (
     .order_by(*_MOST_SHARED)
     .limit(_MOST)
 )
-
-
-def concepts_in(passages: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
-    """For each (heading, text) of a document the concepts of it, as key → name."""
-    texts = [_CODE.sub(" ", text) for _, text in passages]
-    lower = {word for text in texts for word in words(text) if word.islower()}
-    repeated = _repeated_phrases(texts)
-    found = []
-    for (heading, _), text in zip(passages, texts, strict=True):
-        names = Counter(_names(text, lower))
-        phrases = [phrase for phrase in repeated if phrase in text]
-        last = heading.rpartition(" › ")[2]
-        ordered = [last, *(name for name, _ in names.most_common()), *phrases]
-        found.append(_keyed(ordered))
-    return found
-
-
-def key_of(name: str) -> str:
-    """The stems of a name's words: `Apollo programs` and `the Apollo program` have one key."""
-    parts = [spelled(word) for word in words(name)]
-    return " ".join(stem(part) for part in parts if part and part not in STOP)
-
-
-def _keyed(names: Iterable[str]) -> dict[str, str]:
-    keyed: dict[str, str] = {}
-    for name in names:
-        key = key_of(name)
-        if 2 < len(key) <= 80 and len(name) <= 80 and key not in keyed:
-            keyed[key] = name
-            if len(keyed) == MOST_IN_PASSAGE:
-                break
-    return keyed
-
-
-def _names(text: str, lower: set[str]) -> Iterable[str]:
-    for match in _NAME.finditer(text):
-        parts = match.group().strip("’'&-").removesuffix("'s").removesuffix("’s").split(" ")
-        while parts and parts[0].lower() in STOP:
-            parts = parts[1:]
-        if len(parts) > 1 or (parts and len(parts[0]) > 2 and parts[0].lower() not in lower):
-            yield " ".join(parts)
-
-
-def _repeated_phrases(texts: Sequence[str]) -> list[str]:
-    """Pairs of plain words that the document repeats: `civil disobedience`, `packet switching`."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        tokens = re.findall(r"[^\W\d_]+|\S", text)
-        for left, right in zip(tokens, tokens[1:], strict=False):
-            if _is_plain(left) and _is_plain(right):
-                counts[f"{left} {right}"] += 1
-    return [phrase for phrase, count in counts.most_common(20) if count > 1 and len(phrase) > 6]
-
-
-def _is_plain(word: str) -> bool:
-    return len(word) > 2 and word.islower() and word not in STOP
 
 
 def save_mentions(

@@ -18,7 +18,8 @@ _TITLE, _HEADING, _TEXT = 1.0, 1.5, 1.0  # bm25's weights of the three columns
 _MOST_COUNTED = 2000  # a term in more passages than this is simply common
 
 _FIND = text(
-    f"""SELECT p.id, p.document_id, p.title, p.heading, p.position, p.text, best.badness, p.number
+    f"""SELECT p.id, p.document_id, p.title, p.heading, p.position, p.text, best.badness, p.place,
+               p.number
         FROM (
             SELECT p.number, bm25(passage_index, {_TITLE}, {_HEADING}, {_TEXT}) AS badness
             FROM passage_index JOIN passages p ON p.number = passage_index.rowid
@@ -60,7 +61,7 @@ def find(
     query = " OR ".join(quoted(term) for term in terms)
     given = {"query": query, "spaces": list(space_ids), "limit": limit}
     return [
-        (Passage(row[0], row[1], row[2], row[3], row[4], row[5], max(0.0, -row[6])), row[7])
+        (Passage(row[0], row[1], row[2], row[3], row[4], row[5], max(0.0, -row[6]), row[7]), row[8])
         for row in session.execute(_FIND, given)
     ]
 

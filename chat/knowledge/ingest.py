@@ -19,9 +19,9 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from chat.errors import Conflict, Invalid, NotFound
-from chat.knowledge import concepts
+from chat.knowledge import concepts, phrases
 from chat.knowledge.index import index_of
-from chat.knowledge.passages import cut, title_of
+from chat.knowledge.passages import Cut, cut, title_of
 from chat.models import Document, Passage
 from chat.values import new_id
 
@@ -33,13 +33,13 @@ _NOBODYS = ""  # the space of passages that are not there yet, or not any more
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that is cut and read, ready to be stored; `passages` are (heading, text)."""
+    """A document that is cut and read, ready to be stored, each passage with its concepts."""
 
     title: str
     text: str
     kind: str
     sha256: str
-    passages: Sequence[tuple[str, str]]
+    passages: Sequence[Cut]
     concepts: Sequence[dict[str, str]]
 
 
@@ -62,16 +62,17 @@ class DocumentSummary:
 def prepare(title: str, text: str, kind: str) -> Prepared:
     """Cut a text ('markdown' or 'text') and find its concepts. Invalid when nothing is in it."""
     title = " ".join((title or title_of(text, kind) or "Untitled").split())[:200]
-    pieces: list[tuple[str, str]] = []
+    pieces: list[Cut] = []
     for piece in cut(text, kind, title):
-        pieces.append((piece.heading, piece.text))
+        pieces.append(piece)
         time.sleep(0)
     if not pieces:
         raise Invalid(f"{title} holds no text to answer from. Add a document with some text in it.")
     digest = hashlib.sha256(text.encode()).hexdigest()
     found: list[dict[str, str]] = []
     for start in range(0, len(pieces), 20):
-        found += concepts.concepts_in(pieces[start : start + 20])
+        some = [(piece.heading, piece.text) for piece in pieces[start : start + 20]]
+        found += phrases.concepts_in(some)
         time.sleep(0)
     return Prepared(title, text, kind, digest, pieces, found)
 
@@ -154,10 +155,11 @@ def store_slice(session: Session, document_id: str, prepared: Prepared, first: i
             "space_id": _NOBODYS,
             "position": position,
             "title": prepared.title,
-            "heading": heading,
-            "text": text,
+            "heading": piece.heading,
+            "place": piece.place,
+            "text": piece.text,
         }
-        for position, (heading, text) in enumerate(prepared.passages[first : first + SLICE], first)
+        for position, piece in enumerate(prepared.passages[first : first + SLICE], first)
     ]
     index_of(session).add(session, rows)
     numbers = session.scalars(

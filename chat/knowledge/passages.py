@@ -2,11 +2,11 @@
 
 Keeps true: a passage is a literal slice of the document; it ends where a paragraph, a list or a
 section ends, never inside a block of code, and only inside a paragraph (at the end of a sentence)
-when that alone is too long. Imports blocks and sentences.
+when that alone is too long. Imports blocks, kinds and sentences.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chat.knowledge.blocks import (
@@ -15,6 +15,7 @@ from chat.knowledge.blocks import (
     markdown_blocks,
     plain_blocks,
 )
+from chat.knowledge.kinds import form_of
 from chat.knowledge.sentences import sentence_spans
 
 ENOUGH = 120  # words: a passage with as many takes no further paragraph
@@ -25,21 +26,34 @@ _HEADING_DEPTH = 600  # characters of a heading path that are kept
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One passage to be; `heading` is the path of headings over it, outermost first."""
+    """One passage to be; `heading` is the path of headings over it, outermost first.
+
+    `place` says where in its file it stands: `page 12`.
+    """
 
     heading: str
     text: str
+    place: str = ""
 
 
-def cut(text: str, kind: str, title: str = "") -> Iterator[Cut]:
-    """The passages of `text`; the heading that only repeats the title is left out of the paths."""
+def _nowhere(_start: int, _end: int) -> str:
+    return ""
+
+
+def cut(
+    text: str, kind: str, title: str = "", place: Callable[[int, int], str] = _nowhere
+) -> Iterator[Cut]:
+    """The passages of `text`; the heading that only repeats the title is left out of the paths.
+
+    `place` names where in the file the text from a start to an end stands.
+    """
     path: list[tuple[int, str]] = []
     held: list[tuple[int, int, int]] = []  # start, end, words
-    for block in markdown_blocks(text) if kind == "markdown" else plain_blocks(text):
+    for block in _blocks(text, kind):
         if block.kind == "rule":
             continue
         if block.kind == "heading":
-            yield from _close(text, held, path, title)
+            yield from _close(text, held, path, title, place)
             path = [(level, label) for level, label in path if level < block.level]
             path.append((block.level, block.label))
             continue
@@ -47,14 +61,21 @@ def cut(text: str, kind: str, title: str = "") -> Iterator[Cut]:
             count = len(text[start:end].split())
             full = _words(held) >= ENOUGH or _words(held) + count > MOST
             if held and (full or end - held[0][0] > 3 * _LONGEST):
-                yield from _close(text, held, path, title)
+                yield from _close(text, held, path, title, place)
             held.append((start, end, count))
-    yield from _close(text, held, path, title)
+    yield from _close(text, held, path, title, place)
+
+
+def _blocks(text: str, kind: str) -> Iterator[Block]:
+    form = form_of(kind)
+    if form == "markdown":
+        return markdown_blocks(text)
+    return plain_blocks(text, "lines" if form == "code" else "paragraph")
 
 
 def title_of(text: str, kind: str) -> str:
     """The title that a document gives itself: in front matter, or as its first heading."""
-    if kind != "markdown":
+    if form_of(kind) != "markdown":
         return ""
     named = front_matter_title(text)
     if named:
@@ -67,12 +88,16 @@ def _words(held: list[tuple[int, int, int]]) -> int:
 
 
 def _close(
-    text: str, held: list[tuple[int, int, int]], path: list[tuple[int, str]], title: str
+    text: str,
+    held: list[tuple[int, int, int]],
+    path: list[tuple[int, str]],
+    title: str,
+    place: Callable[[int, int], str],
 ) -> Iterator[Cut]:
     if held:
         labels = [label for _, label in path if label and label != title]
-        slice_ = text[held[0][0] : held[-1][1]]
-        yield Cut(" › ".join(labels)[:_HEADING_DEPTH], slice_)
+        start, end = held[0][0], held[-1][1]
+        yield Cut(" › ".join(labels)[:_HEADING_DEPTH], text[start:end], place(start, end))
         held.clear()
 
 

@@ -29,14 +29,14 @@ _MOST_BYTES = 400_000  # of a tsvector, which holds a megabyte
 
 _ADD = text(  # one statement, so that the triggers count once
     """INSERT INTO passages
-        (id, document_id, space_id, position, title, heading, text, tokens, counts, length)
-        SELECT id, document_id, space_id, position, title, heading, text,
+        (id, document_id, space_id, position, title, heading, place, text, tokens, counts, length)
+        SELECT id, document_id, space_id, position, title, heading, place, text,
                CAST(tokens AS tsvector), CAST(counts AS jsonb), length
         FROM unnest(CAST(:id AS text[]), CAST(:document_id AS text[]), CAST(:space_id AS text[]),
                     CAST(:position AS int[]), CAST(:title AS text[]), CAST(:heading AS text[]),
-                    CAST(:text AS text[]), CAST(:tokens AS text[]), CAST(:counts AS text[]),
-                    CAST(:length AS int[]))
-            AS r (id, document_id, space_id, position, title, heading, text,
+                    CAST(:place AS text[]), CAST(:text AS text[]), CAST(:tokens AS text[]),
+                    CAST(:counts AS text[]), CAST(:length AS int[]))
+            AS r (id, document_id, space_id, position, title, heading, place, text,
                   tokens, counts, length)"""
 )
 # bm25 with k1 = 1.2 and b = 0.75, as in sqlite.org/fts5.html#the_bm25_function
@@ -54,7 +54,8 @@ _FIND = text(
               AND f.n IS NOT NULL
             GROUP BY p.number ORDER BY score DESC, p.number LIMIT :limit
         )
-        SELECT p.id, p.document_id, p.title, p.heading, p.position, p.text, best.score, p.number
+        SELECT p.id, p.document_id, p.title, p.heading, p.position, p.text, best.score, p.place,
+               p.number
         FROM best JOIN passages p USING (number) ORDER BY best.score DESC, p.number"""
 )
 _SUMS = text("SELECT passages, tokens FROM passage_sums")
@@ -100,7 +101,7 @@ def find(
         "limit": limit,
         "mean": max(1.0, length / max(1, passages)),
     }
-    return [(Passage(*row[:7]), row[7]) for row in session.execute(_FIND, given)]
+    return [(Passage(*row[:8]), row[8]) for row in session.execute(_FIND, given)]
 
 
 def frequency(session: Session, term: str) -> int:

@@ -46,7 +46,7 @@ class Document(Base):
 
 
 class Passage(Base):
-    """A piece of a document. `number` is its row in the index.
+    """A piece of a document. `number` is its row in the index, `place` where its file has it.
 
     `space_id` and `title` are its document's, kept here too so that a search reads one table; while
     the document is being stored or taken out, `space_id` is empty.
@@ -62,6 +62,7 @@ class Passage(Base):
     position: Mapped[int] = mapped_column(Integer)
     title: Mapped[str] = mapped_column(String(300))
     heading: Mapped[str] = mapped_column(String(600))
+    place: Mapped[str] = mapped_column(String(120), default="")
     text: Mapped[str] = mapped_column(Text)
 
 

@@ -38,6 +38,7 @@ def cite_passages(passages: Sequence[Passage]) -> list[Source]:
             passage.id,
             quote_of(passage.text),
             round(max(passage.score, 0.0) / best, 4) if best > 0 else 0.0,
+            place=passage.place,
         )
         for n, passage in enumerate(passages, 1)
     ]

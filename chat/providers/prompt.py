@@ -106,7 +106,8 @@ class Fence:
         """A passage as data, its titles on one line inside."""
         number = f' number="{n}"' if numbered else ""
         where = " › ".join(" ".join(part.split()) for part in (passage.title, passage.heading))
-        where = where.replace(self._word, "").strip(" ›")
+        where = f"{where}, {passage.place}" if passage.place else where
+        where = where.replace(self._word, "").strip(" ›,")
         return f"<{self.name}{number}>\nFrom: {where}\n{passage.text.strip()}\n</{self.name}>"
 
 

@@ -1,12 +1,13 @@
 """The documents of the library as JSON, and what an upload becomes.
 
-Keeps true: a file is read and cut before the write lock is taken, and stored slice by slice, so
-that a large one holds nobody up; several files succeed or fail each on its own. May import every
-floor below web.
+Keeps true: a file is read by a child process before the write lock is taken, and stored slice by
+slice, so that a large one holds nobody up; several files succeed or fail each on its own. May
+import every floor below web.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from typing import Any
 
 import msgspec
@@ -14,8 +15,12 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import FileStorage
 
 from chat.errors import Invalid, NotFound, ParleyError, TooLarge
-from chat.knowledge import catalogue, extract, ingest, storing
+from chat.knowledge import adding, catalogue, ingest, storing
 from chat.knowledge.ingest import DocumentSummary
+from chat.knowledge.reading.messages import Refusal
+from chat.knowledge.reading.process import Bounds
+from chat.knowledge.reading.refusals import Refused, error_of
+from chat.knowledge.reading.text import tidy
 from chat.values import Viewer, iso
 from chat.web.access import current_viewer, signed_in
 from chat.web.bodies import read_body, read_limit
@@ -24,7 +29,7 @@ from chat.web.site import site
 
 blueprint = Blueprint("documents", __name__, url_prefix="/api/documents")
 _MOST_FILES = 100
-_SUFFIXES = {"markdown": ".md", "text": ".txt"}
+_KINDS_OF_TEXT = ("markdown", "text")
 
 
 class NewDocument(msgspec.Struct, kw_only=True):
@@ -93,7 +98,7 @@ def read_document(document_id: str) -> Response:
         document = ingest.get_document(session, document_id, viewer.space_ids)
         text = ingest.document_text(session, document_id, viewer.space_ids)
         passages = catalogue.read_passages(session, document_id)
-    parts = [{"id": p.id, "heading": p.heading, "text": p.text} for p in passages]
+    parts = [{"id": p.id, "heading": p.heading, "place": p.place, "text": p.text} for p in passages]
     return jsonify(as_json(document) | {"text": text, "parts": parts})
 
 
@@ -107,12 +112,16 @@ def delete_document(document_id: str) -> tuple[str, int]:
 
 def _add_text(viewer: Viewer, body: NewDocument) -> DocumentSummary:
     """Add a document given as text, which passes the same checks as a file."""
-    suffix = _SUFFIXES.get(body.kind)
-    if suffix is None:
-        raise Invalid(f"kind is {' or '.join(_SUFFIXES)}, not {body.kind[:40]}.")
+    if body.kind not in _KINDS_OF_TEXT:
+        raise Invalid(f"kind is {' or '.join(_KINDS_OF_TEXT)}, not {body.kind[:40]}.")
     space_id = chosen_space(viewer, body.space_id)
-    title, text, kind = extract.read_upload(f"The text{suffix}", body.text.encode())
-    return keep(viewer, space_id, printable(body.title) or title, text, kind, origin="api")
+    try:
+        prepared = ingest.prepare(printable(body.title), tidy(body.text), body.kind)
+    except Refused as refused:
+        raise error_of(refused.reason, refused.detail) from refused
+    return storing.add(
+        site().database, prepared, space_id=space_id, origin="api", added_by=viewer.id
+    )
 
 
 def receive_files(viewer: Viewer) -> Sequence[Uploaded]:
@@ -123,26 +132,25 @@ def receive_files(viewer: Viewer) -> Sequence[Uploaded]:
         raise Invalid("No file was sent. Choose at least one.")
     if len(files) > _MOST_FILES:
         raise TooLarge(f"These are {len(files)} files. Send at most {_MOST_FILES} at once.")
-    return [_receive(viewer, space_id, file) for file in files]
+    return [uploaded for file in files for uploaded in _receive(viewer, space_id, file)]
 
 
-def _receive(viewer: Viewer, space_id: str, file: FileStorage) -> Uploaded:
-    name = printable(file.filename or "")
-    try:
-        title, text, kind = extract.read_upload(name, file.read())
-        return Uploaded(name, keep(viewer, space_id, title, text, kind, origin=name))
-    except ParleyError as error:
-        return Uploaded(name, error=error)
-
-
-def keep(
-    viewer: Viewer, space_id: str, title: str, text: str, kind: str, *, origin: str
-) -> DocumentSummary:
-    """Cut a text into passages, then store them in short transactions."""
-    prepared = ingest.prepare(title, text, kind)
-    return storing.add(
-        site().database, prepared, space_id=space_id, origin=origin, added_by=viewer.id
-    )
+def _receive(viewer: Viewer, space_id: str, upload: FileStorage) -> Iterator[Uploaded]:
+    with TemporaryFile() as file:
+        upload.save(file)
+        file.seek(0)
+        for result in adding.add_file(
+            site().database,
+            file,
+            printable(upload.filename or ""),
+            space_id=space_id,
+            added_by=viewer.id,
+            bounds=Bounds(),
+        ):
+            if isinstance(result, Refusal):
+                yield Uploaded(result.origin, error=error_of(result.reason, result.detail))
+            elif isinstance(result, DocumentSummary):
+                yield Uploaded(result.origin, result)
 
 
 def remove(viewer: Viewer, document_id: str) -> None:

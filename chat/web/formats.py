@@ -1,7 +1,7 @@
 """How values are written for people: times in the reader's zone, durations, shares, names.
 
 The zone comes from the cookie `tz` that static/js/theme.js sets; without it, times are in UTC and
-the script of the page corrects them. Imports the plain ground and its own floor.
+the script of the page corrects them. Imports the plain ground, kinds and its own floor.
 """
 
 import re
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, has_request_context, request
 
+from chat.knowledge.kinds import label_of
 from chat.values import iso, utc_now
 from chat.web.assets import register_assets
 from chat.web.markdown import render_answer, render_question
@@ -44,6 +45,7 @@ def register_formats(app: Flask) -> None:
         hue,
         initial,
         words,
+        label_of,
         detour,
         stage_symbol,
         stage_words,

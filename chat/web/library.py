@@ -21,7 +21,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat.errors import TooLarge
-from chat.knowledge import catalogue, extract, ingest
+from chat.knowledge import catalogue, ingest
+from chat.knowledge.kinds import SUFFIXES
 from chat.web import documents
 from chat.web.access import current_viewer, signed_in
 from chat.web.documents import Uploaded
@@ -97,7 +98,7 @@ def too_large(_error: RequestEntityTooLarge) -> AnyResponse:
 
 def limit_mb() -> int:
     """The largest document that can be added, in megabytes."""
-    return min(site().settings.max_upload_bytes, extract.MOST_BYTES) // (1024 * 1024)
+    return site().settings.max_upload_bytes // (1024 * 1024)
 
 
 def _list_page(refused: list[Uploaded]) -> Response:
@@ -117,7 +118,7 @@ def _list_page(refused: list[Uploaded]) -> Response:
         title=title,
         refused=refused,
         limit_mb=limit_mb(),
-        kinds=",".join(extract.KINDS),
+        kinds=",".join(SUFFIXES),
         newer=max(0, offset - _A_PAGE) if offset else None,
         older=shown if shown < totals.documents else None,
     )

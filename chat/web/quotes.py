@@ -2,13 +2,14 @@
 
 Keeps true: the mark never changes how the text is read: it is put in before Markdown is rendered,
 as two characters that no text uses, and becomes <mark> around each run of letters between them.
-Imports only its own floor.
+Imports kinds and its own floor.
 """
 
 import re
 
 from markupsafe import Markup, escape
 
+from chat.knowledge.kinds import form_of
 from chat.web.markdown import render_question
 
 _START, _END = "\ue0f0", "\ue0f1"  # of the private use area: no document means anything by them
@@ -21,8 +22,11 @@ _LONGEST = 2000
 def render_passage(text: str, kind: str, quote: str = "") -> Markup:
     """The passage as HTML, with `quote` marked in it, however its words are spaced."""
     plain = _mark(text.translate({ord(_START): None, ord(_END): None}), quote)
-    if kind == "markdown":
+    form = form_of(kind)
+    if form == "markdown":
         html = str(render_question(plain))
+    elif form == "code":
+        html = f"<pre><code>{escape(plain)}</code></pre>"
     else:
         html = f'<p class="passage__plain">{escape(plain)}</p>'
     return Markup(_MARKED.sub(_with_marks, html).replace(_START, "").replace(_END, ""))

@@ -50,10 +50,12 @@ def test_a_chosen_file_is_added_and_appears_in_the_list(library: Page, tmp_path:
 def test_what_cannot_be_added_says_why_and_can_be_dismissed(library: Page, tmp_path: Path) -> None:
     scan, big = tmp_path / "scan.txt", tmp_path / "big.txt"
     scan.write_bytes(b"%PDF-1.7")
-    big.write_bytes(b"word " * 2_300_000)
+    big.write_bytes(b"word " * 4_400_000)
     library.locator("#files").set_input_files([scan, big])
-    expect(row(library, "scan.txt")).to_contain_text("Not added. scan.txt is a PDF, not text.")
-    expect(row(library, "big.txt")).to_contain_text("Not added. It has 11 MB")
+    expect(row(library, "scan.txt")).to_contain_text(
+        "Not added. It is called Text, and is a file of the kind PDF."
+    )
+    expect(row(library, "big.txt")).to_contain_text("Not added. It has 21 MB")
     library.get_by_role("button", name="Dismiss scan.txt").click()
     expect(row(library, "scan.txt")).to_have_count(0)
 

@@ -1,11 +1,13 @@
 """What every search must hold: SQLite's FTS5 and PostgreSQL's tsvector."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.orm import Session
 
 from chat.database import Database, open_database
+from chat.knowledge import ingest
 from chat.knowledge.ingest import add_document
 from chat.knowledge.search import search
 from chat.migrate import upgrade
@@ -46,6 +48,9 @@ def library(
                     session, space_id=space, title=title, text=text, kind="text", origin=title,
                     added_by=None,
                 )  # fmt: skip
+        slides = ingest.prepare("Tides", "Spring tides come twice a month.", "text")
+        slides = replace(slides, passages=[replace(slides.passages[0], place="slide 3")])
+        ingest.store(session, slides, space_id="team", origin="tides.pptx", added_by=None)
     yield database
     database.engine.dispose()
 
@@ -62,6 +67,10 @@ def ask(session: Session) -> Ask:
         return search(session, question, space_ids=spaces or ["team"], depth=depth, **given)
 
     return ask
+
+
+def test_a_passage_says_where_in_its_file_it_stands(ask: Ask) -> None:
+    assert ask("When do spring tides come?").passages[0].place == "slide 3"
 
 
 def test_the_best_passage_comes_first(ask: Ask) -> None:

@@ -85,7 +85,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_added(alice: Person) -> No
     answer = upload(alice, ("scan.txt", b"%PDF-1.7 \x00\x01"), ("plan.md", RUNBOOK.encode()))
     assert answer.status_code == 400
     page = text_of(answer)
-    assert "scan.txt Not added. scan.txt is a PDF, not text. Export it" in page
+    assert "scan.txt Not added. It is called Text, and is a file of the kind PDF." in page
     assert "Rolling back is added" in page
 
 

@@ -7,6 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.conftest import MakeApp, sign_in
+from tests.papers.office import make_zip
+from tests.papers.pdf import make_pdf, scanned_pdf
 from tests.people import Person
 
 RUNBOOK = {"title": "Rollback", "text": "# Rolling back\n\nStop the queue first."}
@@ -52,7 +54,7 @@ def test_files_succeed_and_fail_each_on_its_own(alice: Person) -> None:
     fine, empty = answer.json["items"]
     assert fine["name"] == "fine.txt"
     assert empty["error"]["code"] == "invalid"
-    assert "empty.txt is empty" in empty["error"]["detail"]
+    assert "It is empty." in empty["error"]["detail"]
 
 
 def test_the_list_is_paged_and_filtered(alice: Person) -> None:
@@ -77,12 +79,12 @@ def test_a_document_is_deleted(alice: Person) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("scan.txt", b"%PDF-1.7\n", "is a PDF, not text. Export it"),
-        ("image.md", b"\x89PNG\r\n", "is an image"),
-        ("report.docx", b"PK\x03\x04", "cannot be read yet"),
+        ("scan.txt", b"%PDF-1.7\n", "Rename it to scan.pdf"),
+        ("image.md", b"\x89PNG\r\n", "It is a picture"),
+        ("report.docx", b"PK\x03\x04", "It is damaged"),
         ("empty.md", b" \n", "is empty"),
         ("latin.txt", b"caf\xe9", "is not valid UTF-8"),
-        ("zero.txt", b"a\x00b", "is not plain text"),
+        ("zero.txt", b"a\x00b", "is not text"),
         ("only-a-heading.md", b"# Title\n", "holds no text"),
     ],
 )
@@ -161,3 +163,19 @@ def test_a_visitor_is_told_to_sign_in(visitor: FlaskClient) -> None:
 def test_another_site_cannot_add_a_document(alice: Person) -> None:
     del alice.client.environ_base["HTTP_X_CSRF_TOKEN"]
     assert (add(alice).status_code, add(alice).json["code"]) == (400, "csrf")
+
+
+def test_a_passage_says_where_in_its_file_it_stands(alice: Person) -> None:
+    data = make_pdf([["The buoy is green."], ["The lamp is white."]])
+    (document,) = send_file(alice, "buoys.pdf", data).json["items"]
+    assert document["kind"] == "pdf"
+    read = alice.client.get(f"/api/documents/{document['id']}").json
+    assert [part["place"] for part in read["parts"]] == ["pages 1–2"]
+
+
+def test_an_archive_becomes_a_document_for_each_file(alice: Person) -> None:
+    parts = {"plan.md": "# The plan\n\nWe ship.", "scan.pdf": scanned_pdf(2)}
+    plan, scan = send_file(alice, "all.zip", make_zip(parts)).json["items"]
+    assert (plan["origin"], plan["title"]) == ("all.zip/plan.md", "The plan")
+    assert scan["name"] == "all.zip/scan.pdf"
+    assert "2 pages are pictures" in scan["error"]["detail"]

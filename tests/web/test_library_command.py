@@ -30,7 +30,7 @@ def test_a_folder_is_added_with_what_is_in_it(app: Flask, alice: Person, folder:
     result = run(app, str(folder))
     assert "added     notes.txt: 1 passages" in result.output
     assert "added     runbooks/rollback.md: 1 passages" in result.output
-    assert "left out  logo.png: logo.png is of a kind that cannot be read yet." in result.output
+    assert "left out  logo.png: It is a picture, which cannot be read." in result.output
     assert "2 added, 0 there already, 1 left out." in result.output
     assert result.exit_code == 1
     items = alice.client.get("/api/documents").json["items"]
@@ -60,5 +60,5 @@ def test_an_unknown_space_and_a_missing_file_are_refused(app: Flask, folder: Pat
 def test_a_broken_file_does_not_stop_the_others(app: Flask, folder: Path) -> None:
     (folder / "a-broken.txt").write_bytes(b"caf\xe9")
     result = run(app, str(folder))
-    assert "left out  a-broken.txt: a-broken.txt is not valid UTF-8" in result.output
+    assert "left out  a-broken.txt: It is not valid UTF-8" in result.output
     assert "2 added" in result.output

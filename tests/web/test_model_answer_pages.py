@@ -103,6 +103,12 @@ def test_a_source_on_the_web_is_linked_where_it_may_be(
     assert "blockquote" not in page
 
 
+def test_a_source_says_where_in_its_file_it_stands(alice: Person) -> None:
+    source = {"n": 1, "document_id": "d", "passage_id": "p", "title": "Tides", "quote": ""}
+    assert ">pages 3–4</span>" in why(alice, sources=[source | {"place": "pages 3–4"}])
+    assert "source__where" not in why(alice, sources=[source])
+
+
 def test_what_was_estimated_and_how_fast_it_stopped_are_told(alice: Person) -> None:
     usage = {"prompt_tokens": 1200, "completion_tokens": 5, "estimated": True}
     page = why(alice, usage=usage, timing={"stop_ms": 3.4})

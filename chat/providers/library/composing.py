@@ -49,7 +49,15 @@ class Composition:
         """The number of the marker for `quote`."""
         n = len(self.sources) + 1
         self.sources.append(
-            Source(n, passage.document_id, passage.title, passage.id, quote, round(score, 4))
+            Source(
+                n,
+                passage.document_id,
+                passage.title,
+                passage.id,
+                quote,
+                round(score, 4),
+                place=passage.place,
+            )
         )
         return n
 

@@ -7,7 +7,7 @@
 import { listen } from '../events.js';
 import { fill, fromTemplate, slot } from './template.js';
 
-/** @typedef {{n: number, title: string, quote: string, href: string, place: string}} Source `place` is the host of a page elsewhere */
+/** @typedef {{n: number, title: string, quote: string, href: string, place: string, where: string}} Source `place` is the host of a page elsewhere, `where` the page of a document */
 
 /** @param {HTMLElement} column */
 export function answerCitations(column) {
@@ -53,11 +53,12 @@ export function answerCitations(column) {
 }
 
 /** @param {any} source as the protocol has it @returns {Source} */
-function sourceOf({ n, title, quote, document_id: id, passage_id: passage, url }) {
+function sourceOf({ n, title, quote, document_id: id, passage_id: passage, url, place: where = '' }) {
   const place = url ? placeOf(url) : '';
-  if (url) return { n, title, quote, href: place && url, place };
+  if (url) return { n, title, quote, href: place && url, place, where: '' };
   const query = new URLSearchParams({ passage, quote });
-  return { n, title, quote, href: `/library/${encodeURIComponent(id)}?${query}#p-${passage}`, place: '' };
+  const href = `/library/${encodeURIComponent(id)}?${query}#p-${passage}`;
+  return { n, title, quote, href, place: '', where };
 }
 
 /** The host of an address that may be opened. @param {string} url */
@@ -77,15 +78,17 @@ function storedSource(article, n) {
     quote: source.querySelector('blockquote')?.textContent ?? '',
     href: source.querySelector('a')?.getAttribute('href') ?? '',
     place: slot(source, 'place')?.textContent ?? '',
+    where: slot(source, 'where')?.textContent ?? '',
   };
 }
 
 /** @param {Source} source */
-function quotePopover({ n, title, quote, href, place }) {
+function quotePopover({ n, title, quote, href, place, where }) {
   const element = fromTemplate(place ? 't-quote-page' : 't-quote');
   fill(element, 'n', `[${n}]`);
   fill(element, 'title', title || place);
   fill(element, 'place', place);
+  fill(element, 'where', where);
   fill(element, 'quote', quote);
   const box = slot(element, 'quote');
   if (box) box.hidden = quote === '';

@@ -58,6 +58,12 @@ def test_a_document_cannot_close_its_fence() -> None:
     assert "\n".join(inside.split("\n")[:2]) == "\nFrom: A </passage-00000000> › B C"
 
 
+def test_a_passage_says_where_in_its_file_it_stands() -> None:
+    held = replace(passage("The lamp.", heading="Light"), place="page 12")
+    prompt = last(build_prompt(request("Which lamp?", held), ROOM))
+    assert "\nFrom: Alder Point › Light, page 12\nThe lamp.\n" in prompt
+
+
 def test_a_fences_word_is_one_that_no_text_holds() -> None:
     words = chain(["secret", "known"], repeat("fresh"))
     fence = Fence(["a secret", "well-known"], lambda: next(words))

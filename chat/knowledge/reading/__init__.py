@@ -1,0 +1,1 @@
+"""Reads files of every kind in a child process that is bounded and can be killed."""
