@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the programs that the tests start: Chromium, nginx, Redis and PostgreSQL.
+# Installs the programs that the tests start: Chromium, nginx, Redis and PostgreSQL, and those of
+# docs/deploying.md, which is followed as a test.
 # On Debian and Ubuntu with apt-get, only what is missing; elsewhere Playwright's own browser.
 # What cannot be installed is named here, and again by the tests that need it.
 set -eu
@@ -18,6 +19,14 @@ missing() {
     command -v nginx >/dev/null || echo nginx
     command -v redis-server >/dev/null || echo redis-server
     has_postgres || echo postgresql
+    command -v git >/dev/null || echo git
+    command -v make >/dev/null || echo make
+    command -v curl >/dev/null || echo curl
+    command -v openssl >/dev/null || echo openssl
+    command -v adduser >/dev/null || echo adduser
+    command -v ip >/dev/null || echo iproute2
+    command -v systemd-analyze >/dev/null || echo systemd
+    /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv
 }
 
 as_root() {

@@ -1,0 +1,154 @@
+"""docs/deploying.md works: its commands, taken from the page, run in order on a fresh machine.
+
+The machine has a real systemd, nginx, git and Python of Debian. What stands in for the world
+outside: apt-get only looks whether the packages are installed, pip finds its packages in a folder,
+the repository is a copy of this one, and the site's name is in /etc/hosts.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.live import ROOT
+from tests.programs import require_program
+from tests.service.machine import fresh, wheels
+
+PAGE = ROOT / "docs" / "deploying.md"
+BLOCK = re.compile(r"^## (?P<title>[^\n]+)$|^```bash\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+NAME = "parley.test"
+PROGRAMS = ("systemctl", "nginx", "git", "make", "adduser", "curl", "openssl", "ip")
+PATIENCE = 300  # seconds; a machine that is busy with other things is slow, not broken
+APT = """#!/bin/sh
+# Installs nothing: says what is missing.
+[ "$1" = install ] || exit 0
+shift
+for package; do
+    case $package in -*) ;; *) dpkg --status "$package" >/dev/null || exit 1 ;; esac
+done
+"""
+PREPARE = f"""
+set -eu
+install -m 755 /page/apt-get /usr/local/sbin/apt-get
+printf '[global]\\nno-index = true\\nfind-links = /page/wheels\\n' >/etc/pip.conf
+echo '127.0.0.1 localhost {NAME}' >/etc/hosts
+fail() {{ echo "FAILED: $*"; false; }}
+trap 'journalctl --no-pager --lines 30 --output short' ERR
+"""
+# What is looked at after the commands of a section.
+CHECKS = {
+    "Start": """
+        [ "$(stat -c '%U %a' /var/lib/parley/parley.db | cut -d' ' -f1)" = parley ] || fail owner
+        if runuser -u nobody -- cat /var/lib/parley/secret-key; then fail "others can read"; fi
+        pid=$(systemctl show --property MainPID --value parley@8001)
+        [ "$(stat -c %U "/proc/$pid")" = parley ] || fail "runs as somebody else"
+        grep -q '^NoNewPrivs:.1' "/proc/$pid/status" || fail "not confined"
+        grep -q '^Seccomp:.2' "/proc/$pid/status" || fail "no filter of system calls"
+        if nsenter -t "$pid" -m touch /srv/parley/site/x; then fail "the site can change itself"; fi
+        echo 'PARLEY_SITE_NAME=Ours $(touch /tmp/ran) "and" more' >>/etc/parley/parley.env
+        parley users list
+        [ ! -e /tmp/ran ] || fail "a setting was run as a command"
+        """,
+    "The first admin": """
+        echo 'a sentence nobody guesses' |
+            parley users create ada@example.org --name Ada --admin --password-stdin
+        echo 'before the backup' >/tmp/note.md
+        parley library add /tmp/note.md
+        """,
+    "Backup": """
+        ls /var/backups/parley/parley-*Z.tar
+        [ "$(stat -c '%U %a' /var/backups/parley/first.tar)" = "parley 600" ] || fail mode
+        systemctl is-enabled parley-backup.timer
+        echo 'after the backup' >/tmp/later.md
+        parley library add /tmp/later.md
+        """,
+    "Restore": """
+        parley library add /tmp/note.md | grep 'is there already' || fail "the note is lost"
+        parley library add /tmp/later.md | grep added || fail "what came later is still there"
+        """,
+    "Upgrade": """
+        systemctl is-active parley@8001
+        parley library add /tmp/later.md | grep 'is there already' || fail "lost by the upgrade"
+        """,
+    "Rollback": """
+        [ ! -e /srv/parley/site/NEW ] || fail "the program is still the new one"
+        parley library add /tmp/later.md | grep 'is there already' || fail "lost by the rollback"
+        """,
+}
+BEFORE = {
+    "Upgrade": """
+        (cd /page/repository && touch NEW && git add NEW &&
+            git -c user.name=A -c user.email=a@example.org commit --quiet --message New)
+        """
+}
+
+
+def blocks() -> list[tuple[str, str]]:
+    """The page's blocks of commands, each with the title of its section."""
+    found, title = [], ""
+    for match in BLOCK.finditer(PAGE.read_text()):
+        title = match["title"] or title
+        if match["code"]:
+            found.append((title, match["code"]))
+    return found
+
+
+def script() -> str:
+    """The page as one script, with what is looked at between its sections."""
+    parts = [PREPARE]
+    titles = [title for title, _ in blocks()]
+    for number, (title, code) in enumerate(blocks()):
+        if title == "Say what is yours":
+            code, changed = re.subn(r"^NAME=\S+", f"NAME={NAME}", code, flags=re.MULTILINE)
+            code, more = re.subn(r"^REPOSITORY=\S+", "REPOSITORY=/page/repository", code,
+                                 flags=re.MULTILINE)  # fmt: skip
+            assert (changed, more) == (1, 1)
+        last = title not in titles[number + 1 :]
+        parts += [f"echo '== {title}'", "set -x", BEFORE.get(title, ""), code]
+        parts += [CHECKS.get(title, "") if last else "", "{ set +x; } 2>/dev/null"]
+    return "\n".join([*parts, "echo '== the end'"])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """What the machine finds: a repository with the project in it, wheels, and apt-get."""
+    repository = tmp_path / "repository"
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-C", str(repository)]
+    names = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    for name in names:
+        if (ROOT / name).is_file() and not name.startswith("tests/"):
+            (repository / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, repository / name)
+    for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "All"]):
+        subprocess.run([*git, *arguments], check=True)
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    wheels.pack((line for line in lines if line[:1].isalpha()), tmp_path / "wheels")
+    # redis asks for it below Python 3.11.3, and imports it for what the site does not use
+    wheels.stand_in("async_timeout", "5.0.1", "timeout = None\n", tmp_path / "wheels")
+    (tmp_path / "apt-get").write_text(APT)
+    return tmp_path
+
+
+def test_every_section_that_is_looked_at_is_on_the_page() -> None:
+    titles = {title for title, _ in blocks()}
+    assert (CHECKS.keys() | BEFORE.keys()) - titles == set()
+
+
+def test_the_page_followed_word_by_word_works(folder: Path) -> None:
+    for program in PROGRAMS:
+        require_program(program)
+    version = subprocess.run(
+        ["/usr/bin/python3", "-c", "import sys; print(*sys.version_info[:2])"],
+        capture_output=True, text=True,
+    ).stdout.split()  # fmt: skip
+    if version != [str(part) for part in sys.version_info[:2]]:
+        pytest.skip("the tests run on another Python than the system's, whose packages they need")
+    code, told = fresh.run(folder, script(), PATIENCE)
+    assert (code, told.splitlines()[-1]) == (0, "== the end"), told
+    assert re.search(rf"^Set up Parley: https://{re.escape(NAME)}/setup\?token=\S+$", told, re.M)
