@@ -79,6 +79,11 @@ def engine_options(url: str) -> dict[str, Any]:
     return dict(OPTIONS)
 
 
+def has_many_writers(session: Session) -> bool:
+    """Whether others may write at the same time; with SQLite a session that writes is alone."""
+    return session.get_bind().dialect.name != "sqlite"
+
+
 def _kind(engine: Engine) -> Kind:
     if engine.dialect.name != "postgresql":
         return Sqlite(engine)

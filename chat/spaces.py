@@ -28,10 +28,14 @@ class SpaceView:
 
 
 def default_space(session: Session) -> SpaceView:
-    """The space that everybody joins; made when it is missing, so the session must be writing."""
-    found = find_by_slug(session, _SLUG)
+    """The space that everybody joins; made when it is missing, so the session must be writing.
+
+    Nobody else is given it before this transaction has ended: who joins does so one by one.
+    """
+    held = select(Space).where(Space.slug == _SLUG).with_for_update(key_share=True)
+    found = session.scalar(held)
     if found is not None:
-        return found
+        return _view(found)
     space = Space(id=new_id(), slug=_SLUG, name=_NAME)
     session.add(space)
     session.flush()

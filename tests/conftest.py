@@ -1,6 +1,5 @@
 """What every test may ask for: settings, an app on a fresh database, three people, a live site."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -19,8 +18,9 @@ from chat.accounts import passwords
 from chat.accounts.sessions import Device
 from chat.config import Settings, load_settings
 from chat.database import Database
+from tests.databases import KINDS, PostgresTables, SqliteFiles
 from tests.live import LiveSite
-from tests.people import CHEAP_HASHER, Person, build_database, csrf_headers, fill_database
+from tests.people import CHEAP_HASHER, Person, csrf_headers, fill_database
 from tests.postgresql import PostgresServer
 from tests.programs import report_missing
 from tests.upstream.process import Upstream
@@ -40,12 +40,23 @@ def _cheap_hashes() -> None:
     passwords.hasher = CHEAP_HASHER
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What uses a database is tested on both kinds, unless it is marked as SQLite's own matter."""
+    if "database_kind" in metafunc.fixturenames:
+        own = metafunc.definition.get_closest_marker("sqlite_only") is not None
+        polled = "eventlog" in metafunc.definition.path.parts  # asks an SQLite file for changes
+        metafunc.parametrize("database_kind", KINDS[:1] if own or polled else KINDS)
+
+
 @pytest.fixture(scope="session")
-def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    return SqliteFiles(tmp_path_factory.mktemp("template") / "parley.db")
+
+
+@pytest.fixture(scope="session")
+def template_database(sqlite_files: SqliteFiles) -> Path:
     """A migrated database with the three people, made once for a whole run."""
-    path = tmp_path_factory.mktemp("template") / "parley.db"
-    build_database(path)
-    return path
+    return sqlite_files.path
 
 
 @pytest.fixture(scope="session")
@@ -57,16 +68,40 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def postgres_tables(postgres: PostgresServer) -> Iterator[PostgresTables]:
+    tables = PostgresTables(postgres)
+    yield tables
+    tables.close()
+
+
 @pytest.fixture
-def make_settings(tmp_path: Path, template_database: Path) -> MakeSettings:
-    """Settings on a copy of the template; pacing and limits are off unless a test sets them."""
+def data_dir(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def database_url(database_kind: str, data_dir: Path, request: pytest.FixtureRequest) -> str:
+    """The address of a database of the test's own, with the three people."""
+    if database_kind == "sqlite":
+        files: SqliteFiles = request.getfixturevalue("sqlite_files")
+        return files.with_people(data_dir)
+    tables: PostgresTables = request.getfixturevalue("postgres_tables")
+    return tables.with_people()
+
+
+@pytest.fixture
+def make_settings(data_dir: Path, database_url: str) -> MakeSettings:
+    """Settings on such a database; pacing and limits are off unless a test sets them."""
 
     def make(**overrides: Any) -> Settings:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if not (folder / "parley.db").exists():
-            shutil.copyfile(template_database, folder / "parley.db")
-        environ = {"PARLEY_DATA_DIR": str(folder), "SECRET_KEY": "only for tests, " * 4}
+        environ = {
+            "PARLEY_DATA_DIR": str(data_dir),
+            "SECRET_KEY": "only for tests, " * 4,
+            "DATABASE_URL": database_url,
+        }
         quiet = {"rate_messages": "", "rate_sign_in": "", "max_runs": 0, "chunk_delay_ms": 0}
         return replace(load_settings(environ), **(quiet | overrides))
 

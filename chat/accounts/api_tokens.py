@@ -15,7 +15,7 @@ from chat.accounts.sessions import TOUCH_EVERY, SignedIn
 from chat.accounts.tokens import new_token, token_hash
 from chat.accounts.viewers import BY_API_TOKEN, viewer_from
 from chat.errors import Conflict, NotFound
-from chat.models import ApiToken
+from chat.models import ApiToken, User
 from chat.values import Viewer, new_id, utc_now
 
 PREFIX = "parley_"  # lets scanners of leaked secrets recognise one
@@ -35,6 +35,7 @@ class ApiTokenView:
 def create(session: Session, viewer: Viewer, name: str) -> str:
     """A new token for the viewer; FieldInvalid for a bad name, Conflict from the 51st on."""
     label = clean_label("token_name", name, 100, missing="Say what the token is for.")
+    session.execute(select(User.id).where(User.id == viewer.id).with_for_update(key_share=True))
     count = select(func.count()).select_from(ApiToken).where(ApiToken.user_id == viewer.id)
     if (session.scalar(count) or 0) >= _MOST:
         raise Conflict(f"You have {_MOST} tokens. Revoke one that is not used any more.")

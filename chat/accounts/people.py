@@ -8,7 +8,7 @@ should not have. May import the plain ground and the tables.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -145,11 +145,17 @@ def enable(session: Session, person_id: str) -> None:
 
 
 def _leave_an_admin(session: Session, user: User) -> None:
-    others = select(User.id).where(
-        User.role == Role.ADMIN.value, User.disabled_at.is_(None), User.id != user.id
+    """Hold everybody who may be an admin, in one order, and see who else is one."""
+    admins = and_(User.role == Role.ADMIN.value, User.disabled_at.is_(None))
+    held = session.scalars(
+        select(User)
+        .where(or_(admins, User.id == user.id))
+        .order_by(User.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
-    is_admin = user.role == Role.ADMIN.value and user.disabled_at is None
-    if is_admin and session.scalar(others.limit(1)) is None:
+    left = [one for one in held if one.role == Role.ADMIN.value and one.disabled_at is None]
+    if left == [user]:
         raise Conflict("This is the only admin. Make somebody else an admin first.")
 
 

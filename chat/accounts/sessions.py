@@ -54,10 +54,14 @@ def start(
     session: Session, credentials: Credentials, device: Device, lifetime: timedelta
 ) -> str | None:
     """A new session's token; None if the person was disabled or the password changed meanwhile."""
-    allowed = select(User.id).where(
-        User.id == credentials.person_id,
-        User.password_hash == credentials.password_hash,
-        User.disabled_at.is_(None),
+    allowed = (
+        select(User.id)
+        .where(
+            User.id == credentials.person_id,
+            User.password_hash == credentials.password_hash,
+            User.disabled_at.is_(None),
+        )
+        .with_for_update(read=True)  # whoever changes that ends this session, too
     )
     if session.scalar(allowed) is None:
         return None

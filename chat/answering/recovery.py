@@ -97,7 +97,7 @@ def end_orphans(
 def end_orphan(database: Database, message_id: str) -> None:
     """End one run that nobody writes, if it is still marked as running."""
     with database.writing() as session:
-        run = session.get_one(Run, message_id)
+        run = session.get_one(Run, message_id, with_for_update={"key_share": True})
         if run.state != "running":
             return
         kept = keep(session, message_id, run.attempt)

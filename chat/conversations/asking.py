@@ -17,7 +17,7 @@ from chat.conversations.beginning import (
     read_asked,
 )
 from chat.conversations.path import find_message
-from chat.conversations.places import find_place
+from chat.conversations.places import hold_person, hold_place, hold_place_of
 from chat.conversations.tables import MESSAGES, RUNS
 from chat.conversations.threads import create_conversation
 from chat.errors import Conflict, Invalid, NotFound, TooManyRuns
@@ -44,6 +44,7 @@ def ask_first(session: Session, viewer: Viewer, content: str, wish: Wish) -> Ask
         Message.client_id == wish.client_id,
         Message.parent_id.is_(None),
     )
+    hold_person(session, viewer.id)
     known = session.scalar(made_before) if wish.client_id is not None else None
     place = known or create_conversation(session, viewer).id
     return ask(session, viewer, place, content, wish)
@@ -60,7 +61,8 @@ def ask(
     at_leaf: bool = True,
 ) -> Asked:
     """Write a question, its empty answer and its run; `parent_id` counts when not `at_leaf`."""
-    place = find_place(session, viewer, conversation_id)
+    hold_person(session, viewer.id)
+    place = hold_place(session, viewer, conversation_id)
     before = _asked_before(session, place.id, wish.client_id)
     if before is not None:
         return before
@@ -73,8 +75,10 @@ def ask(
 
 def ask_again(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Asked:
     """A sibling answer to the same question; `message_id` names the answer or the question."""
+    hold_person(session, viewer.id)
+    hold_place_of(session, message_id)
     message = find_message(session, viewer, message_id)
-    place = find_place(session, viewer, message.conversation_id)
+    place = hold_place(session, viewer, message.conversation_id)
     before = _asked_before(session, place.id, wish.client_id)
     if before is not None:
         return before
@@ -89,6 +93,8 @@ def ask_again(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> 
 
 def go_on(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Asked:
     """The next attempt at an interrupted, stopped or failed answer, from where it ended."""
+    hold_person(session, viewer.id)
+    hold_place_of(session, message_id)
     view = find_message(session, viewer, message_id)
     if view.role != "assistant":
         raise Invalid("Only an answer can be continued.")

@@ -160,9 +160,9 @@ def _view(viewer: Viewer, row: Conversation, owner_name: str, running: bool) -> 
 
 def _owned(session: Session, viewer: Viewer, conversation_id: str) -> Conversation:
     row = session.scalar(
-        select(Conversation).where(
-            Conversation.id == conversation_id, Conversation.owner_id == viewer.id
-        )
+        select(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.owner_id == viewer.id)
+        .with_for_update(key_share=True)
     )
     if row is None:
         raise NotFound(GONE)

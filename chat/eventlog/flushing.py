@@ -89,11 +89,15 @@ class Flusher:
         while not self._closing.is_set():
             self._dirty.wait()
             self._closing.wait(self._flush_seconds)  # let a group gather
-            self._dirty.clear()
-            try:
-                self.flush()
-            except Exception:  # without this thread a process would lose answers in a crash
-                logger.exception("defect in the durable log")
+            self._save()
+        self._save()  # what was written while the flush before was under way
+
+    def _save(self) -> None:
+        self._dirty.clear()
+        try:
+            self.flush()
+        except Exception:  # without this thread a process would lose answers in a crash
+            logger.exception("defect in the durable log")
 
 
 def _group(log: LiveLog, unsaved: Unsaved) -> Group:

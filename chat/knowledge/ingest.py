@@ -2,9 +2,9 @@
 
 Keeps true: a document is there once its number of `passages` is: until then it is being stored or
 taken out, its passages are of no space, and nobody finds it; passages, index rows and concepts are
-written together; a text is in a space once. Reading and cutting (`prepare`) needs no transaction
-and yields to other greenlets, so that a large document freezes nobody. Imports passages, concepts,
-the index and the tables.
+written together; a text is in a space once, and who writes there holds the space. Reading and
+cutting (`prepare`) needs no transaction and yields to other greenlets, so that a large document
+freezes nobody. Imports passages, concepts, the index and the tables.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from chat.errors import Conflict, Invalid, NotFound
 from chat.knowledge import concepts, phrases
 from chat.knowledge.index import index_of
 from chat.knowledge.passages import Cut, cut, title_of
-from chat.models import Document, Passage
+from chat.models import Document, Passage, Space
 from chat.values import new_id
 
 HANDBOOK = Path(__file__).parent.parent / "handbook"
@@ -107,8 +107,14 @@ def store(
     return finish(session, document_id, prepared)
 
 
+def hold_space(session: Session, space_id: str) -> None:
+    """Nobody else changes the documents of a space before this transaction has ended."""
+    session.execute(select(Space.id).where(Space.id == space_id).with_for_update(key_share=True))
+
+
 def find_same(session: Session, prepared: Prepared, space_id: str) -> DocumentSummary | None:
     """The document of this text in this space; Conflict while it is stored or taken out."""
+    hold_space(session, space_id)
     same = (Document.space_id == space_id, Document.sha256 == prepared.sha256)
     known = session.execute(_summaries().where(*same)).first()
     if known is not None:
@@ -195,13 +201,13 @@ def add_document(
 
 def hide_document(session: Session, document_id: str, space_ids: Sequence[str]) -> None:
     """Let a document be found no more. NotFound when it is not in one of the spaces."""
-    document = get_document(session, document_id, space_ids)
+    document = _held_document(session, document_id, space_ids)
     _show(session, document.id, _NOBODYS, 0)
 
 
 def remove_document(session: Session, document_id: str, space_ids: Sequence[str]) -> None:
     """Take a document out with all that was made of it. NotFound when it is not in the spaces."""
-    document = get_document(session, document_id, space_ids)
+    document = _held_document(session, document_id, space_ids)
     session.execute(delete(Document).where(Document.id == document.id))
     concepts.forget_unmentioned(session, document.space_id)
 
@@ -242,6 +248,7 @@ def list_documents(
 
 def load_handbook(session: Session, space_id: str, folder: Path = HANDBOOK) -> int:
     """Bring Parley's own pages into a space, new and changed ones; how many were written."""
+    hold_space(session, space_id)
     held = select(Document.origin, Document.sha256).where(
         Document.space_id == space_id, Document.is_handbook
     )
@@ -284,10 +291,18 @@ def _summaries() -> Select[*tuple[Any, ...]]:
 
 
 def _space_of(session: Session, document_id: str) -> str:
-    space_id = session.scalar(select(Document.space_id).where(Document.id == document_id))
+    """The space of a document, held; looked up again then, since somebody may have deleted it."""
+    space_of = select(Document.space_id).where(Document.id == document_id)
+    hold_space(session, session.scalar(space_of) or _NOBODYS)
+    space_id = session.scalar(space_of)
     if space_id is None:
         raise Conflict("This document was deleted while it was being added.")
     return space_id
+
+
+def _held_document(session: Session, document_id: str, space_ids: Sequence[str]) -> DocumentSummary:
+    hold_space(session, get_document(session, document_id, space_ids).space_id)
+    return get_document(session, document_id, space_ids)
 
 
 def _show(session: Session, document_id: str, space_id: str, passages: int) -> None:

@@ -86,5 +86,6 @@ def _clear(database: Database, document_id: str) -> None:
         document = session.get(Document, document_id)
         if document is not None:
             space_id = document.space_id
+            ingest.hold_space(session, space_id)
             session.execute(delete(Document).where(Document.id == document_id))
             concepts.forget_unmentioned(session, space_id)

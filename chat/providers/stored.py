@@ -13,6 +13,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from chat.errors import Conflict, NotFound
@@ -22,6 +23,7 @@ from chat.values import Connection, new_id, utc_now
 from chat.vendors import VENDORS
 
 logger = logging.getLogger(__name__)
+_TAKEN = "There is a provider of this name. Choose another one."
 
 
 class NameTaken(Conflict):
@@ -71,7 +73,7 @@ def add_stored(session: Session, sealer: Sealer, said: Description, key: str) ->
     _write(row, said)
     _seal(row, sealer, key)
     session.add(row)
-    session.flush()
+    _flush(session)
     return row.id
 
 
@@ -90,6 +92,7 @@ def change_stored(
     _write(row, said)
     if key is not None:
         _seal(row, sealer, key)
+    _flush(session)
 
 
 def switch_stored(session: Session, provider_id: str, *, on: bool) -> None:
@@ -99,7 +102,7 @@ def switch_stored(session: Session, provider_id: str, *, on: bool) -> None:
 
 def move_stored(session: Session, provider_id: str, *, up: bool) -> None:
     """Change places with the one before or after it, where there is one."""
-    rows = list(session.scalars(_in_order()))
+    rows = list(session.scalars(_in_order().with_for_update()))
     at = rows.index(_row(session, provider_id))
     to = at - 1 if up else at + 1
     if 0 <= to < len(rows):
@@ -163,7 +166,14 @@ def _row(session: Session, provider_id: str) -> StoredProvider:
 
 def _check_name(session: Session, name: str) -> None:
     if session.scalar(select(StoredProvider.id).where(StoredProvider.name == name)):
-        raise NameTaken("There is a provider of this name. Choose another one.")
+        raise NameTaken(_TAKEN)
+
+
+def _flush(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody took the name in this moment
+        raise NameTaken(_TAKEN) from error
 
 
 def _server(address: str) -> tuple[str, str]:

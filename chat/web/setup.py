@@ -60,6 +60,7 @@ def next_steps() -> Response:
 
 def _make_admin(email: str, name: str, hashed: PasswordHash) -> Credentials:
     with site().database.writing() as session:
+        space = default_space(session)  # of several who claim the site, one has it first
         _refuse_claimed(session)
         person = create_person(
             session,
@@ -67,7 +68,7 @@ def _make_admin(email: str, name: str, hashed: PasswordHash) -> Credentials:
             name=name,
             password_hash=hashed,
             role=Role.ADMIN,
-            space_id=default_space(session).id,
+            space_id=space.id,
         )
     return Credentials(person.id, hashed)
 

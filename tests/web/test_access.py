@@ -1,8 +1,6 @@
 """Who is asking: cookies, API tokens, and what each of them needs to change something."""
 
-import fcntl
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,6 +11,7 @@ from chat.database import Database
 from chat.models import ApiToken, LoginSession
 from chat.values import utc_now
 from tests.conftest import MakeApp, sign_in
+from tests.databases import writers_wait
 from tests.people import PASSWORD, Person, api_token
 
 HTML = {"Accept": "text/html"}
@@ -115,8 +114,7 @@ def test_a_request_does_not_wait_to_write_when_it_was(
     long_ago = utc_now() - timedelta(hours=1)
     with database.writing() as session:
         session.execute(update(LoginSession).values(last_used_at=long_ago))
-    with Path(f"{database.engine.url.database}-lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with writers_wait(database):
         assert bob.client.get("/api/conversations").status_code == 200
         token = bearer(api_token("bob"))
         assert visitor.get("/api/conversations", headers=token).status_code == 200
@@ -167,6 +165,7 @@ def test_under_tls_a_form_of_another_origin_is_refused(app: Flask) -> None:
         assert answer.status_code == status
 
 
+@pytest.mark.sqlite_only  # tests/service/test_postgresql.py takes the server away
 def test_a_page_still_comes_out_when_nobody_can_be_looked_up(
     app: Flask, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,8 @@ from chat.backups.occupancy import occupy
 from chat.config import Settings, load_settings
 from tests.people import Person
 
+pytestmark = pytest.mark.sqlite_only
+
 
 def run(app: Flask, *arguments: str | Path) -> Result:
     return app.test_cli_runner().invoke(args=[str(argument) for argument in arguments])

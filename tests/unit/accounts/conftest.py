@@ -1,27 +1,22 @@
 """A database of its own for each test, with Alice, Bob and Charlie, and no app around it."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
 from chat import spaces
 from chat.accounts import passwords, people
 from chat.accounts.passwords import PasswordHash
-from chat.database import Database
+from chat.database import Database, open_database
 from chat.values import Viewer
 from tests.people import CHEAP_HASHER, PASSWORD
 
 
 @pytest.fixture
-def database(tmp_path: Path, template_database: Path) -> Iterator[Database]:
-    path = tmp_path / "accounts.db"
-    shutil.copyfile(template_database, path)
-    engine = create_engine(f"sqlite:///{path}")
-    yield Database(engine)
-    engine.dispose()
+def database(database_url: str) -> Iterator[Database]:
+    database = open_database(database_url)
+    yield database
+    database.engine.dispose()
 
 
 @pytest.fixture

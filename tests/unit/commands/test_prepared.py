@@ -1,5 +1,6 @@
 """A start finds out at once whether there is anything to prepare."""
 
+import pytest
 from flask import Flask
 
 from chat.commands.prepare import make_data_dir
@@ -10,6 +11,7 @@ from tests.conftest import MakeSettings
 from tests.people import Person
 
 
+@pytest.mark.sqlite_only  # with PostgreSQL every start prepares, since looking needs the driver
 def test_a_document_that_a_crash_left_half_stored_is_taken_out_at_the_next_start(
     app: Flask, database: Database, alice: Person, make_settings: MakeSettings
 ) -> None:

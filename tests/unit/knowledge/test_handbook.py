@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine
 
-from chat.database import Database
+from chat.database import Database, open_database
 from chat.knowledge.ingest import load_handbook
 from chat.knowledge.search import search
 from chat.migrate import upgrade
@@ -13,6 +12,8 @@ from chat.models import Space
 from chat.providers.base import Text
 from chat.providers.library import LibraryProvider
 from chat.values import AnswerRequest, Depth
+from tests.databases import KINDS
+from tests.postgresql import PostgresServer
 
 QUESTIONS = {
     "What is Parley?": "a chat site that a team hosts itself",
@@ -32,17 +33,22 @@ QUESTIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    engine = create_engine(f"sqlite:///{tmp_path_factory.mktemp('handbook')}/parley.db")
-    database = Database(engine)
-    upgrade(engine)
+@pytest.fixture(scope="module", params=KINDS)
+def library(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('handbook')}/parley.db"
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        url = server.sqlalchemy_url(server.create())
+    database = open_database(url)
+    upgrade(database.engine)
     with database.writing() as session:
         session.add(Space(id="team", slug="team", name="Team"))
         session.flush()
         load_handbook(session, "team")
     yield database
-    engine.dispose()
+    database.engine.dispose()
 
 
 def ask(library: Database, question: str, depth: Depth = Depth.BALANCED) -> str:

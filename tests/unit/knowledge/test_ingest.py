@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from chat.database import Database
@@ -21,6 +21,7 @@ from chat.knowledge.ingest import (
 from chat.knowledge.search import search
 from chat.models import Concept, Document, Mention, Passage, Space
 from chat.values import Depth
+from tests.unit.knowledge.indexes import check_index
 
 AddText = Callable[..., Document]
 LIGHTHOUSE = "The Alder Point Lighthouse was built in 1871 by Maria Holt. It still shines."
@@ -28,13 +29,6 @@ LIGHTHOUSE = "The Alder Point Lighthouse was built in 1871 by Maria Holt. It sti
 
 def count(session: Session, table: type) -> int:
     return session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def check_index(session: Session) -> None:
-    """Raises when the index differs from the passages (sqlite.org/fts5, integrity-check)."""
-    session.execute(
-        text("INSERT INTO passage_index (passage_index, rank) VALUES ('integrity-check', 1)")
-    )
 
 
 def finds(session: Session, word: str, space: str = "team") -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from chat.database import Database
@@ -14,6 +14,7 @@ from chat.knowledge import catalogue, ingest, storing
 from chat.knowledge.search import search
 from chat.models import Concept, Document, Mention, Passage, Space
 from chat.values import Depth
+from tests.unit.knowledge.indexes import check_index
 
 SECTIONS = 40
 TEXT = "\n\n".join(
@@ -196,8 +197,5 @@ def _check_nothing_is_left(database: Database) -> None:
 
 
 def _check_index(database: Database) -> None:
-    """Raises when the index differs from the passages (sqlite.org/fts5, integrity-check)."""
     with database.writing() as session:
-        session.execute(
-            text("INSERT INTO passage_index (passage_index, rank) VALUES ('integrity-check', 1)")
-        )
+        check_index(session)
