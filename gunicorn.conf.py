@@ -1,4 +1,4 @@
-"""How gunicorn serves Parley: one gevent worker, quiet, and patient with streams at the end.
+"""How gunicorn serves Parley: one gevent worker, quiet, that hands its streams on at the end.
 
 Read by gunicorn's master, which never loads the application: no preload, so the worker patches
 before it imports anything of Parley. Every figure comes from the settings (docs/settings.md).
@@ -8,14 +8,20 @@ import os
 import resource
 import signal
 import sys
+from functools import partial
 from typing import Any
 
+import gevent
 import gunicorn
+from gevent.server import StreamServer
 
 from chat.config import load_settings
 
-# Seconds after its graceful time in which a worker ends its runs. gevent's worker needs up to two
-# more, to see that it has to stop and that its requests do not end; then the master kills it.
+gunicorn.SERVER = "parley"  # the Server header; which software and version is nobody's business
+from gunicorn.workers.ggevent import GeventWorker  # noqa: E402 (it copies the name)
+
+# Seconds after its graceful time in which a worker gives up its runs. gevent's worker needs up to
+# two more, to see that it has to stop and that its requests do not end; then the master kills it.
 _CLOSE = 6
 _ROOM_TO_CLOSE = _CLOSE + 4
 # An answer takes two files, its reader's connection and the model's; beside them are the database,
@@ -24,12 +30,10 @@ _OTHER_FILES = 200
 
 settings = load_settings()
 os.umask(0o077)
-gunicorn.SERVER = "parley"  # the Server header; which software and version is nobody's business
 
 host = f"[{settings.host}]" if ":" in settings.host else settings.host
 bind = f"{host}:{settings.port}"
 workers = settings.processes
-worker_class = "gevent"
 worker_connections = settings.worker_connections
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # heartbeats, no disk
 preload_app = False
@@ -65,6 +69,38 @@ def raise_file_limit(wanted: int) -> None:
 raise_file_limit(2 * settings.worker_connections + _OTHER_FILES)
 
 
+class Worker(GeventWorker):  # type: ignore[misc]
+    """gevent's worker, which leaves at once: gevent's own looks once a second whether it should.
+
+    Until then it would take connections that another process has to serve, and readers would wait.
+    """
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.servers: list[StreamServer] = []
+
+    def server_class(self, listener: Any, *, spawn: Any, **_: Any) -> StreamServer:
+        """As gevent's worker makes its servers, but remembered."""
+        server = StreamServer(listener, handle=partial(self.handle, listener), spawn=spawn)
+        if self.cfg.workers > 1:
+            server.max_accept = 1
+        self.servers.append(server)
+        return server
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        super().handle_exit(sig, frame)
+        gevent.spawn(self.leave)  # nothing may wait in a signal's handler
+
+    def leave(self) -> None:
+        for server in self.servers:
+            server.close()
+        self.wsgi.extensions["parley"].watch.look_now()
+        close_site(self)
+
+
+worker_class = Worker
+
+
 def when_ready(server: Any) -> None:
     """Say where the site is, once the port is really bound."""
     for listener in server.LISTENERS:
@@ -81,7 +117,11 @@ def post_worker_init(worker: Any) -> None:
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """End the runs of this worker, so that what they wrote is stored."""
+    """Give up the runs of this worker, if it has not done so before, so that others go on."""
+    close_site(worker)
+
+
+def close_site(worker: Any) -> None:
     app = getattr(worker, "wsgi", None)
     if app is not None:
         app.extensions["parley"].runner.close(timeout=_CLOSE)

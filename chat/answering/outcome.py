@@ -72,7 +72,7 @@ def conclude(
         error=outcome.error.data().decode() if outcome.error else None,
     )
     stored = _store(attempt, ending, database, pause)
-    if stored is None:
+    if stored is None and not attempt.stop.abandoned:  # else another process ends it
         attempt.writer.write(error_event(_NOT_STORED))
     elif stored:
         attempt.writer.write(outcome.error or complete)

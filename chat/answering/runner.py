@@ -31,6 +31,7 @@ from chat.providers.registry import Registry
 
 logger = logging.getLogger(__name__)
 Told = Callable[[str, Job], None]
+_MOMENT = 0.3  # seconds that a run has to end with its last words, when the process leaves
 _STARTING = timedelta(seconds=5)  # a run whose rows are older than this has begun, or never will
 
 
@@ -64,6 +65,7 @@ class Runner:
         self._clock = clock
         self._runs: dict[str, Running] = {}
         self._leaving = threading.Event()
+        self._closing = threading.Lock()
         turn = threading.Semaphore(1)  # who searches and analyses, one run at a time
         self._pipeline = Pipeline(database, turn, bounds or Bounds())
 
@@ -159,21 +161,25 @@ class Runner:
     def close(self, timeout: float) -> None:
         """Take no new runs, and give up those that run, with all that they wrote, for others.
 
-        Waits up to `timeout` seconds in all for the threads and for the log.
+        Takes up to `timeout` seconds; a run that does not end in a moment goes on without a reader.
         """
         self._leaving.set()
-        for run in list(self._runs.values()):
-            run.attempt.stop.abandon()
-        self._join(timeout / 2)
-        self._log.shut_down(timeout / 2)
-        try:
-            self._leases.leave()
-        except (SQLAlchemyError, ParleyError, OSError) as error:  # then others see that it is gone
-            logger.warning("the runs are not released: %s", type(error).__name__)
+        self._leases.wanted.set()
+        with self._closing:
+            for run in list(self._runs.values()):
+                run.attempt.stop.abandon()
+            self._join(min(timeout / 2, _MOMENT))
+            for run in list(self._runs.values()):
+                self._log.close(run.attempt.writer.log)
+            self._log.shut_down(timeout / 2)
+            try:
+                self._leases.leave()
+            except (SQLAlchemyError, ParleyError, OSError) as error:  # others see that it is gone
+                logger.warning("the runs are not released: %s", type(error).__name__)
 
     def _check_leaving(self) -> None:
         if self._leaving.is_set():
-            raise Unavailable("The server is restarting. Try again in a moment.", retry_after=2)
+            raise Unavailable("The server is restarting. Try again in a moment.", retry_after=1)
 
     def _join(self, timeout: float) -> None:
         deadline = self._clock() + timeout

@@ -127,6 +127,8 @@ def follow_answer(
 ) -> Response:
     """The response that gives `viewer`, whose access was checked, an answer's events."""
     parts = site()
+    if parts.watch.is_leaving():
+        raise Unavailable("The server is being restarted. Follow again.")
     ticket = parts.watch.open(viewer, conversation_id, lambda: parts.log.wake(message_id))
     outlet = outlet_of(request.environ, ticket)
     stream = OpenStream(answer_frames(parts, message_id, after, log, outlet), ticket, parts.watch)

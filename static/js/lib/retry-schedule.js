@@ -30,8 +30,9 @@ export function delayAfter(failures, random) {
 /**
  * Whether a refusal may pass by itself.
  *
- * A send is repeated only where a gateway speaks for itself and the server's
- * answer is lost; its `client_id` keeps it from starting a second run.
+ * A send is repeated where a gateway speaks for itself and the server's answer
+ * is lost, or where the server is away for a moment and says for how long; its
+ * `client_id` keeps it from starting a second run.
  *
  * @param {import('./problem.js').Problem} problem @param {boolean} following
  */
@@ -39,5 +40,6 @@ export function isWorthRetrying(problem, following) {
   // A 200 that is no stream comes from a proxy or a hotel's sign-in page.
   if (problem.status === 200) return true;
   if (following) return PASSING_STATUSES.has(problem.status);
+  if (problem.code === 'unavailable' && problem.retryAfter !== null) return true;
   return GATEWAY_STATUSES.has(problem.status) && !('code' in problem.fields);
 }

@@ -283,6 +283,17 @@ test('a refused send is reported with its code and its wait, and not repeated', 
   assert.deepEqual([state, refusal.code, refusal.title, refusal.retry_after], ['failed', 'rate_limited', 'Slow down', 24]);
 });
 
+test('a send that meets a restart is sent again with the same client id, when the server says', async () => {
+  const leaving = problem(503, { code: 'unavailable', retry_after: 1 });
+  const scene = stage(leaving, streamOf(START + COMPLETE));
+  const clientId = scene.client.send(SEND, { content: 'Hi' });
+  await settle();
+  assert.equal(scene.last().state, 'reconnecting');
+  await scene.clock.advance(1000);
+  assert.equal(scene.network.requests[1]?.body.client_id, clientId);
+  assert.equal(scene.last().state, 'done');
+});
+
 test('a gateway that speaks for itself does not lose the send', async () => {
   const gateway = () => new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'Content-Type': 'text/html' } });
   const scene = stage(gateway, streamOf(START + COMPLETE));
