@@ -11,7 +11,7 @@ from typing import Any
 
 from chat.providers.failures import StatusError
 
-STREAM, SYSTEM, MAX_TOKENS = "stream", "system", "max_tokens"
+STREAM, SYSTEM, MAX_TOKENS, PREFILL = "stream", "system", "max_tokens", "prefill"
 _COMMON = {STREAM, SYSTEM, MAX_TOKENS}  # every server knows these
 # 403 is how OpenAI answers for log-probabilities, 500 how llama-cpp-python does.
 _MAY_NAME = frozenset({400, 403, 405, 422, 500, 501})

@@ -24,7 +24,7 @@ _TRIES = 5  # as it was, without log-probabilities, shorter, shorter again, with
 
 
 class Answer:
-    """Reads what an exchange brings. `may_be_empty` where an answer is continued."""
+    """Reads what an exchange brings; `written` is what an answer that is continued begins with."""
 
     __slots__ = (
         "_asked_logprobs",
@@ -36,18 +36,20 @@ class Answer:
         "_pages",
         "_read_at",
         "_reading",
+        "_seam",
         "_size",
         "_tokens_read",
         "_wrote",
     )
 
     def __init__(
-        self, exchange: Exchange, certainty: Certainty, pace: Pace, *, may_be_empty: bool
+        self, exchange: Exchange, certainty: Certainty, pace: Pace, *, written: str = ""
     ) -> None:
         self._exchange = exchange
         self._certainty = certainty
         self._pace = pace
-        self._may_be_empty = may_be_empty
+        self._may_be_empty = bool(written)
+        self._seam = written[len(written.rstrip()) :]  # white space that may come again
         self._tokens_read = exchange.prompt.tokens_used
         self._asked_logprobs = False
         self._size = 0  # tokens written, estimated; thoughts too
@@ -143,6 +145,8 @@ class Answer:
         if reading.thinking:
             self._size += estimate_tokens(reading.thinking)
             told.append(Thinking(reading.thinking))
+        if self._seam and reading.text:
+            reading.text, self._seam = _after_seam(self._seam, reading.text), ""
         if reading.text:
             self._size += estimate_tokens(reading.text)
             value = self._certainty.add(reading.text, reading)
@@ -181,3 +185,10 @@ class Answer:
 
     def _broken(self, what: str) -> ProviderError:
         return self._exchange.model.upstream.complaints.broken(what)
+
+
+def _after_seam(seam: str, text: str) -> str:
+    """`text` without the white space at its begin that `seam` ends with."""
+    longest = min(len(seam), len(text))
+    repeated = next(n for n in range(longest, -1, -1) if seam.endswith(text[:n]))
+    return text[repeated:]

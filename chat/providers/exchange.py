@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from chat.providers.abilities import Abilities, Ask, is_too_long
+from chat.providers.abilities import PREFILL, Abilities, Ask, is_too_long
 from chat.providers.allowances import Allowance, allow
 from chat.providers.failures import StatusError
 from chat.providers.formats import Format, Wish
@@ -156,4 +156,6 @@ class Exchange:
     def _wish(self) -> Wish:
         abilities = self.model.abilities
         without = abilities.without | ({self._doubted} if self._doubted else set())
+        if abilities.thinks:  # what follows a beginning would count as its thoughts
+            without = without | {PREFILL}
         return Wish(self.model.name, self.allowance, without)

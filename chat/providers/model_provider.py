@@ -43,7 +43,7 @@ class ModelProvider:
         prompt = exchange.prompt
         citable = () if self._format.searches else prompt.passages
         certainty = Certainty(citable, request.written, probabilities=exchange.asks_logprobs)
-        answer = Answer(exchange, certainty, self._pace, may_be_empty=bool(request.written))
+        answer = Answer(exchange, certainty, self._pace, written=request.written)
         sources = cite_passages(citable)
         return Draft(
             sources=sources,

@@ -30,6 +30,7 @@ class Preset:
     limit: LimitName = "max_tokens"
     effort: bool = False  # thinkers take `reasoning_effort`
     thinkers: re.Pattern[str] = _OPEN_THINKERS
+    prefill: Literal["no", "yes", "continue_final_message"] = "no"  # goes on with a last turn
     searches: bool = False  # the web, and tells `citations` or `search_results`
     key_header: str = "Authorization"
     root: str = "/v1"  # where a base URL names no path
@@ -76,8 +77,8 @@ PRESETS: Mapping[str, Preset] = {
     "groq": Preset(reasoning="reasoning", limit="max_completion_tokens", root="/openai/v1"),
     "openrouter": Preset(logprobs="yes", reasoning="reasoning", root="/api/v1"),
     "ollama": Preset(logprobs="yes", reasoning="reasoning"),
-    "llama_cpp": Preset(logprobs="yes"),
-    "vllm": Preset(logprobs="yes", reasoning="reasoning"),
+    "llama_cpp": Preset(logprobs="yes", prefill="yes"),
+    "vllm": Preset(logprobs="yes", reasoning="reasoning", prefill="continue_final_message"),
     "lm_studio": Preset(),
     "other": Preset(logprobs="yes"),
 }

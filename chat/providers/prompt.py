@@ -43,13 +43,24 @@ _HISTORY = 4  # a fourth of the room is the conversation's, if the passages need
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a model reads. Marker `[n]` names the n-th of `passages`."""
+    """What a model reads. Marker `[n]` names the n-th of `passages`.
+
+    `goes_on` says that the last turn asks for the rest of an answer whose beginning is the turn
+    before: a server that continues the last turn of an assistant is not sent it.
+    """
 
     system: str
     turns: tuple[Turn, ...]
     passages: Sequence[Passage]
     messages_used: int
     tokens_used: int
+    goes_on: bool = False
+
+    @property
+    def begun(self) -> tuple[Turn, ...]:
+        """The turns up to the beginning of the answer; a model writes white space before a word."""
+        *before, beginning = self.turns[:-1]
+        return (*before, Turn(beginning.role, beginning.content.rstrip()))
 
 
 def estimate_tokens(text: str) -> int:
@@ -78,7 +89,8 @@ def build_prompt(request: AnswerRequest, room: int, *, numbered: bool = True) ->
     room -= sum(estimate_tokens(turn.content) + _TURN for turn in history)
     blocks = _fitting(blocks, estimate_tokens, room)
     turns = [*history, Turn("user", _question(request, blocks, fenced, numbered))]
-    if request.written.strip():
+    goes_on = bool(request.written.strip())
+    if goes_on:
         turns += [Turn("assistant", request.written), Turn("user", _GO_ON)]
     return Prompt(
         system,
@@ -86,6 +98,7 @@ def build_prompt(request: AnswerRequest, room: int, *, numbered: bool = True) ->
         request.retrieval.passages[: len(blocks)],
         len(history),
         estimate_tokens(system) + sum(estimate_tokens(turn.content) + _TURN for turn in turns),
+        goes_on,
     )
 
 

@@ -53,6 +53,8 @@ async def answer(exchange: Exchange, form: Format, told: Behaviour) -> None:
         await answer_whole(exchange, form, told)
         return
     tokens = planned(told)
+    if told.kind == "continues":
+        tokens = after_beginning(exchange, tokens)
     kept = tokens[: form.limit] if form.limit else tokens
     usual = REASONS.get(told.kind, "end")
     await exchange.begin(until_close=told.kind == "until-close", x_request_id=form.id)
@@ -103,6 +105,14 @@ def planned(told: Behaviour) -> list[str]:
     if told.text is not None:
         return words.split(told.text)
     return list(islice(words.tokens(), told.tokens))
+
+
+def after_beginning(exchange: Exchange, tokens: list[str]) -> list[str]:
+    """What is left to write of an answer whose beginning is the last turn, where it is one."""
+    body = exchange.request.json()
+    last, text = body["messages"][-1], "".join(tokens)
+    begins = last["role"] == "assistant" and text.startswith(last["content"])
+    return words.split(text[len(last["content"]) :]) if begins else tokens
 
 
 def streamed(exchange: Exchange) -> bool:

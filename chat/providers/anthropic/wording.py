@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from chat.providers.abilities import STREAM, Ask
+from chat.providers.abilities import PREFILL, STREAM, Ask
 from chat.providers.anthropic.decoding import MessagesReading
 from chat.providers.failures import Complaints
 from chat.providers.formats import Wish
@@ -18,12 +18,14 @@ _VERSION = "2023-06-01"
 _MODEL = re.compile(r"claude-(?:[a-z]+-)?(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)")
 _FIRST_TO_THINK = (3, 7)
 _FIRST_ADAPTIVE = (4, 6)  # decides itself how much it thinks; from 4.7 on it takes no budget
+_LAST_PREFILLED = (4, 5)  # from 4.6 on a conversation has to end with the user
 _FIRST_UNASKED = (5, 0)  # may think without being asked to
 ADAPTIVE, BUDGET, EFFORT = "adaptive thinking", "a thinking budget", "effort"
 _NAMES = {
     ADAPTIVE: r"thinking|\badaptive\b",
     BUDGET: r"thinking|\bbudget_tokens\b",
     EFFORT: r"\boutput_config\b|\beffort\b",
+    PREFILL: r"prefill|end with a user",
     STREAM: r"\bstream(?:s|ed|ing)?\b",
 }
 
@@ -49,13 +51,15 @@ class Messages:
         return False
 
     def ask(self, prompt: Prompt, wish: Wish) -> Ask:
-        allowance, thinking = wish.allowance, _thinking(wish)
+        allowance, prefill = wish.allowance, _prefills(prompt, wish)
+        thinking = "" if prefill else _thinking(wish)  # it has thought, and has begun to write
+        turns = prompt.begun if prefill else prompt.turns
         body: dict[str, Any] = {
             "model": wish.model,
             "max_tokens": allowance.output(thinking=bool(thinking)),
-            "messages": [{"role": one.role, "content": one.content} for one in prompt.turns],
+            "messages": [{"role": one.role, "content": one.content} for one in turns],
         }
-        names = []
+        names = [PREFILL] if prefill else []
         if prompt.system:
             body["system"] = prompt.system
         if STREAM not in wish.without:
@@ -74,6 +78,12 @@ class Messages:
 
     def reading(self, complaints: Complaints) -> MessagesReading:
         return MessagesReading(complaints)
+
+
+def _prefills(prompt: Prompt, wish: Wish) -> bool:
+    """Whether the answer's beginning is sent as its own, for the model to go on with."""
+    known = (0, 0) < _version(wish.model) <= _LAST_PREFILLED
+    return prompt.goes_on and known and PREFILL not in wish.without
 
 
 def _thinking(wish: Wish) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from chat.providers.abilities import MAX_TOKENS, STREAM, SYSTEM, Ask
+from chat.providers.abilities import MAX_TOKENS, PREFILL, STREAM, SYSTEM, Ask
 from chat.providers.failures import Complaints
 from chat.providers.formats import Wish
 from chat.providers.openai_compatible.decoding import ChatReading
@@ -18,6 +18,7 @@ from chat.values import Turn
 
 # What may be left out of a request, and how a refusal names it.
 _NAMES = {
+    PREFILL: r"prefill|\bcontinue_final_message\b|\badd_generation_prompt\b|end with a user",
     SYSTEM: r"system (?:role|messages?|prompts?)\b|\broles?\b.{0,30}\bsystem\b",
     "logprobs": r"log_?probs?\b|logits_all",
     "stream_options": r"\bstream_options\b|\binclude_usage\b",
@@ -62,18 +63,26 @@ class ChatCompletions:
         return self._preset.gives_logprobs(wish.model) and "logprobs" not in wish.without
 
     def ask(self, prompt: Prompt, wish: Wish) -> Ask:
-        system = SYSTEM not in wish.without
+        system, prefill = SYSTEM not in wish.without, self._prefills(prompt, wish)
+        turns = prompt.begun if prefill else prompt.turns
         body: dict[str, Any] = {
             "model": wish.model,
-            "messages": _messages(prompt, system=system),
+            "messages": _messages(turns, prompt.system, apart=system),
             **self._options(wish),
         }
-        names = [*body, *([SYSTEM] if system else [])]
+        if prefill and self._preset.prefill == "continue_final_message":
+            body |= {"continue_final_message": True, "add_generation_prompt": False}
+        names = [*body, *([SYSTEM] if system else []), *([PREFILL] if prefill else [])]
         return Ask(body, {name: _NAMES[name] for name in _NAMES if name in names})
 
     def reading(self, complaints: Complaints) -> ChatReading:
         prefers_reasoning = self._preset.reasoning == "reasoning"
         return ChatReading(complaints, prefers_reasoning, self._preset.searches)
+
+    def _prefills(self, prompt: Prompt, wish: Wish) -> bool:
+        """Whether an answer's beginning is sent as its own; who thinks would think in its midst."""
+        able = self._preset.prefill != "no" and PREFILL not in wish.without
+        return prompt.goes_on and able and not self._preset.thinks(wish.model)
 
     def _options(self, wish: Wish) -> dict[str, Any]:
         preset, without = self._preset, wish.without
@@ -95,12 +104,11 @@ class ChatCompletions:
         return options
 
 
-def _messages(prompt: Prompt, *, system: bool) -> list[dict[str, str]]:
+def _messages(turns: Sequence[Turn], system: str, *, apart: bool) -> list[dict[str, str]]:
     """The turns as messages; where a model's template knows no system, the user says it."""
-    turns: Sequence[Turn] = prompt.turns
-    if system and prompt.system:
-        turns = [Turn("system", prompt.system), *turns]
-    elif prompt.system:
+    if apart and system:
+        turns = [Turn("system", system), *turns]
+    elif system:
         first, *rest = turns
-        turns = [Turn(first.role, f"{prompt.system}\n\n{first.content}"), *rest]
+        turns = [Turn(first.role, f"{system}\n\n{first.content}"), *rest]
     return [{"role": turn.role, "content": turn.content} for turn in turns]

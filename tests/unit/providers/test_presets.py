@@ -178,3 +178,54 @@ def test_the_other_way_to_think_follows_a_refusal() -> None:
 
 def test_there_is_no_thinking_on_request_in_a_small_window() -> None:
     assert "thinking" not in message("claude-sonnet-4-5", Depth.DEEP, window=8_000)
+
+
+ASKED, BEGUN = Turn("user", "Hi"), Turn("assistant", "Good mor ")
+GOING_ON = Prompt("", (ASKED, BEGUN, Turn("user", "Go on.")), (), 0, 5, goes_on=True)
+NEITHER: dict[str, Any] = {}
+FLAGS = {"continue_final_message": True, "add_generation_prompt": False}
+
+
+@pytest.mark.parametrize(
+    ("preset", "model", "prefills", "flags"),
+    [
+        ("llama_cpp", "any", True, NEITHER),
+        ("vllm", "any", True, FLAGS),
+        ("vllm", "qwen3-thinking", False, NEITHER),
+        ("openai", "gpt-4.1", False, NEITHER),
+        ("other", "any", False, NEITHER),
+    ],
+)
+def test_a_server_that_continues_a_beginning_is_sent_it(
+    preset: str, model: str, prefills: bool, flags: dict[str, Any]
+) -> None:
+    wire_format = ChatCompletions(preset)
+    allowance = allow(Depth.BALANCED, 128_000, thinks=False)
+    sent = dict(wire_format.ask(GOING_ON, Wish(model, allowance, ())).body)
+    last = {"role": "assistant", "content": "Good mor"} if prefills else {"role": "user"}
+    assert last.items() <= sent["messages"][-1].items()
+    assert {name: sent[name] for name in FLAGS if name in sent} == flags
+    refused = dict(wire_format.ask(GOING_ON, Wish(model, allowance, {"prefill"})).body)
+    assert refused["messages"][-1] == {"role": "user", "content": "Go on."}
+    assert not FLAGS.keys() & refused.keys()
+
+
+@pytest.mark.parametrize(
+    ("model", "prefills"),
+    [
+        ("claude-3-haiku-20240307", True),
+        ("claude-sonnet-4-5", True),
+        ("claude-opus-4-6", False),
+        ("claude-5-sonnet", False),
+        ("somebody-elses", False),
+    ],
+)
+def test_claude_continues_a_beginning_up_to_4_5_and_does_not_think_again(
+    model: str, prefills: bool
+) -> None:
+    allowance = allow(Depth.DEEP, 200_000, thinks=False)
+    sent = dict(Messages().ask(GOING_ON, Wish(model, allowance, ())).body)
+    assert (sent["messages"][-1]["role"] == "assistant") == prefills
+    if prefills:
+        assert sent["messages"][-1]["content"] == "Good mor"
+        assert "thinking" not in sent

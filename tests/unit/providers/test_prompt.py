@@ -134,6 +134,18 @@ def test_an_answer_is_continued_behind_what_was_written() -> None:
     assert "Go on exactly where it ended" in going_on.content
 
 
+def test_a_beginning_ends_with_its_last_word() -> None:
+    prompt = build_prompt(asked(written="It was built \n"), ROOM)
+    assert prompt.goes_on
+    assert prompt.begun[-1] == Turn("assistant", "It was built")
+    assert prompt.begun[:-1] == prompt.turns[:-2]
+
+
+@pytest.mark.parametrize("written", ["", " \n"])
+def test_where_nothing_is_written_there_is_no_beginning(written: str) -> None:
+    assert not build_prompt(asked(written=written), ROOM).goes_on
+
+
 def test_turns_alternate_and_begin_with_the_user() -> None:
     mixed = [
         Turn("assistant", "a"),
