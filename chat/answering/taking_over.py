@@ -25,9 +25,9 @@ from chat.values import Viewer
 
 logger = logging.getLogger(__name__)
 STALLS = 3  # take-overs in a row that found nothing new: who goes on would only die of it again
-AT_ONCE = 8  # runs that were taken over and have not begun to write
+AT_ONCE = 24  # runs that were taken over and have not begun to write
 _AMONG_OTHERS = 0.25  # seconds between looks while other processes live
-_HURRY = 0.05  # while there is more to take over than may be begun at once
+_HURRY = 0.02  # while there is more to take over than may be begun at once
 _ALONE, _IDLE = 2.0, 10.0  # with runs, and without
 
 

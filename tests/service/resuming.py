@@ -27,12 +27,14 @@ TEXT = {"chunk", "snapshot", "reset", "complete"}
 class ResumingReader:
     """Asks on a thread of its own and follows to the end; `join` before anything is looked at.
 
-    `sites` are tried in turn, beginning with the first.
+    `sites` are tried in turn, beginning with the first. Without a `place` it makes a conversation;
+    with a `message_id` it follows that answer. `begun` is when each attempt was first heard of, and
+    `longest_pause` how long there was no new text, both in seconds of time.monotonic().
     """
 
     sites: Sequence[LiveSite]
-    place: str
-    body: dict[str, Any]
+    place: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
     as_: str = "alice"
     chance: random.Random = field(default_factory=random.Random)
     message_id: str = ""
@@ -40,9 +42,9 @@ class ResumingReader:
     last_id: EventId = BEGINNING
     names: list[str] = field(default_factory=list)
     ends: list[dict[str, Any]] = field(default_factory=list)
-    attempts: set[int] = field(default_factory=set)
+    begun: dict[int, float] = field(default_factory=dict)
     connections: int = 0
-    longest_pause: float = 0.0  # seconds without new text once there was some
+    longest_pause: float = 0.0
     trouble: str = ""
     _failures: int = 0
     _text_at: float | None = None
@@ -51,6 +53,15 @@ class ResumingReader:
         self.body = {"client_id": str(uuid.uuid4()), **self.body}
         self._writing = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
+
+    @property
+    def attempts(self) -> set[int]:
+        return set(self.begun)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has left, in one way or the other."""
+        return not self._thread.is_alive()
 
     def start(self) -> Self:
         self._thread.start()
@@ -63,10 +74,15 @@ class ResumingReader:
 
     def join(self, timeout: float = 60) -> Self:
         """Until the end of the answer."""
-        self._thread.join(timeout)
-        assert not self._thread.is_alive(), f"no end after {self.last_id} ({self.connections})"
+        self.wait_for_end(timeout)
         assert not self.trouble, self.trouble
         return self
+
+    def wait_for_end(self, timeout: float) -> None:
+        """The same, whatever the end is: `trouble` tells."""
+        self._thread.join(timeout)
+        if self._thread.is_alive():
+            self.trouble = f"no end after {self.last_id}, {self.connections} connections"
 
     def _run(self) -> None:
         while not self.ends and not self.trouble:
@@ -91,6 +107,8 @@ class ResumingReader:
         """One connection to its end; the seconds that the server wants waited after it."""
         connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=DEAD_SECONDS)
         try:
+            if not (self.place or self.message_id):
+                self._make_place(connection)
             connection.request(*self._request())
             response = connection.getresponse()
             if response.status != 200:
@@ -103,8 +121,20 @@ class ResumingReader:
             connection.close()
         return 0.0
 
+    def _make_place(self, connection: http.client.HTTPConnection) -> None:
+        headers = {"Content-Type": "application/json"} | self._who()
+        connection.request("POST", "/api/conversations", b"{}", headers)
+        response = connection.getresponse()
+        made = json.loads(response.read() or b"{}")
+        if response.status != 201:
+            raise ConnectionError(f"no conversation yet: {response.status}")
+        self.place = made["id"]
+
+    def _who(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {api_token(self.as_)}"}
+
     def _request(self) -> tuple[str, str, bytes | None, dict[str, str]]:
-        headers = {"Authorization": f"Bearer {api_token(self.as_)}"}
+        headers = self._who()
         if not self.message_id:
             headers["Content-Type"] = "application/json"
             path = f"/api/conversations/{self.place}/messages/stream"
@@ -125,7 +155,7 @@ class ResumingReader:
         self.last_id, self._failures = event_id, 0
         data = json.loads(frame.data)
         self.names.append(frame.event)
-        self.attempts.add(event_id.attempt)
+        self.begun.setdefault(event_id.attempt, time.monotonic())
         if frame.event == "start":
             self.message_id = data["message_id"]
         if frame.event in TEXT:
@@ -151,6 +181,4 @@ def ask_and_resume(
     sites: Sequence[LiveSite], question: str, *, as_: str = "alice", **body: Any
 ) -> ResumingReader:
     """Ask in a new conversation and follow the answer to its end, on whichever site serves."""
-    status, place = sites[0].request("POST", "/api/conversations", {}, as_=as_)
-    assert status == 201
-    return ResumingReader(sites, place["id"], {"content": question, **body}, as_=as_).start()
+    return ResumingReader(sites, body={"content": question, **body}, as_=as_).start()

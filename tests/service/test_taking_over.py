@@ -64,7 +64,7 @@ def test_a_process_that_was_frozen_writes_nothing_after_it_was_taken_over(pair: 
     watching.read(until="chunk")
     message = watching.data("start")["message_id"]
     freeze(first)
-    other = ResumingReader([second], "", {}, message_id=message).start().join()
+    other = ResumingReader([second], message_id=message).start().join()
     os.kill(first.worker_pid, signal.SIGCONT)
     assert other.attempts == {2}
     assert_told_whole(second, other)
