@@ -14,15 +14,20 @@ SCRIPTS = Path(__file__).parent.parent / "migrations"
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Apply what is missing, each revision in a transaction of its own."""
+    with _connect(engine) as connection:
+        upgrade_within(connection, revision)
+        connection.commit()
+
+
+def upgrade_within(connection: Connection, revision: str) -> None:
+    """Apply what is missing on this connection, in its transaction if it is in one."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
-    with _connect(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-        connection.commit()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def _connect(engine: Engine) -> AbstractContextManager[Connection]:

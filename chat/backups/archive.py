@@ -18,11 +18,12 @@ from typing import IO, Any
 
 import msgspec
 
-DATABASE, SECRET, UPLOADS = "database", "secret-key", "uploads"
+DATABASE, TABLES, SECRET, UPLOADS = "database", "tables", "secret-key", "uploads"
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _MOST_MANIFEST = 64 * 1024 * 1024  # half a million uploads
-_SINGLE = {DATABASE, SECRET}
+_FILES, _FOLDERS = {DATABASE, SECRET}, {TABLES, UPLOADS}
+_NEEDED = {"sqlite": DATABASE, "postgresql": f"{TABLES}/alembic_version"}
 _DEFECTS = (tarfile.TarError, EOFError, ValueError, OverflowError)  # of a file that is no sound tar
 
 
@@ -36,7 +37,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     format: int = FORMAT
     parley: str
     made_at: str
-    database: str  # "sqlite"
+    database: str  # "sqlite" or "postgresql"
     revision: str
     files: dict[str, str] = {}
 
@@ -155,9 +156,9 @@ def _next(path: Path, tar: tarfile.TarFile) -> tarfile.TarInfo | None:
 def _is_expected(member: tarfile.TarInfo) -> bool:
     """Whether a backup may hold it: a plain file with one of the names that `write` gives."""
     name = PurePosixPath(member.name)
-    is_upload = name.parts[:1] == (UPLOADS,) and len(name.parts) > 1 and ".." not in name.parts
+    is_inside = len(name.parts) > 1 and name.parts[0] in _FOLDERS and ".." not in name.parts
     is_plain = member.type == tarfile.REGTYPE and not member.issparse()
-    return is_plain and name.as_posix() == member.name and (is_upload or str(name) in _SINGLE)
+    return is_plain and name.as_posix() == member.name and (is_inside or str(name) in _FILES)
 
 
 def _copy(path: Path, tar: tarfile.TarFile, member: tarfile.TarInfo, target: IO[bytes]) -> str:
@@ -186,9 +187,9 @@ def _manifest(path: Path, tar: tarfile.TarFile, member: tarfile.TarInfo) -> Mani
 
 
 def _checked(path: Path, manifest: Manifest, digests: dict[str, str]) -> Manifest:
-    if manifest.format != FORMAT:
+    if manifest.format != FORMAT or manifest.database not in _NEEDED:
         raise BackupError(f"{path} is of a newer Parley ({manifest.parley}).")
-    for name in sorted({*manifest.files, *digests, DATABASE}):
+    for name in sorted({*manifest.files, *digests, _NEEDED[manifest.database]}):
         if manifest.files.get(name) is None or manifest.files[name] != digests.get(name):
             raise BackupError(f"{path} is damaged: {name} is not what was backed up.")
     return manifest

@@ -13,8 +13,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from chat import __version__
-from chat.backups import sqlite
-from chat.backups.archive import DATABASE, SECRET, UPLOADS, BackupError, Manifest, write
+from chat.backups.archive import SECRET, UPLOADS, BackupError, Manifest, write
+from chat.backups.stores import Store, store_of
 from chat.config import Settings
 from chat.values import iso, utc_now
 
@@ -29,7 +29,7 @@ def command(file: Path) -> None:
     try:
         if file.exists():
             raise BackupError(f"{file} exists already; take another name.")
-        manifest = back_up(parts.settings, database_file(parts.database.engine.url.database), file)
+        manifest = back_up(parts.settings, store_of(parts.database), file)
     except (BackupError, OSError) as error:
         raise click.ClickException(reason(error)) from error
     uploads = sum(name.startswith(f"{UPLOADS}/") for name in manifest.files)
@@ -46,25 +46,15 @@ def reason(error: BackupError | OSError) -> str:
     return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
 
 
-def database_file(name: str | None) -> Path:
-    """The file of the database; BackupError when it is none."""
-    if name in {None, "", ":memory:"}:
-        raise BackupError("The database is no file: there is nothing to back up or to restore.")
-    return Path(str(name))
-
-
-def back_up(settings: Settings, database: Path, file: Path) -> Manifest:
+def back_up(settings: Settings, store: Store, file: Path) -> Manifest:
     """Write a backup; what it holds."""
-    with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as folder:
-        copied = Path(folder) / DATABASE
-        sqlite.copy(database, copied)
+    with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as name:
+        folder = Path(name)
+        revision = store.dump(folder)
         about = Manifest(
-            parley=__version__,
-            made_at=iso(utc_now()),
-            database="sqlite",
-            revision=sqlite.revision_of(copied),
+            parley=__version__, made_at=iso(utc_now()), database=store.kind, revision=revision
         )
-        return write(file, ((DATABASE, copied), *beside_the_database(settings)), about)
+        return write(file, [*files_in(folder, ""), *beside_the_database(settings)], about)
 
 
 def beside_the_database(settings: Settings) -> Iterator[tuple[str, Path]]:
@@ -72,6 +62,11 @@ def beside_the_database(settings: Settings) -> Iterator[tuple[str, Path]]:
     secret = settings.data_dir / "secret-key"
     if secret.is_file() and secret.read_text(encoding="utf-8").strip() == settings.secret_key:
         yield SECRET, secret
-    for path in sorted(settings.uploads.rglob("*")):
+    yield from files_in(settings.uploads, f"{UPLOADS}/")
+
+
+def files_in(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
+    """The plain files of a folder, each with its name in a backup."""
+    for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
-            yield f"{UPLOADS}/{path.relative_to(settings.uploads).as_posix()}", path
+            yield f"{prefix}{path.relative_to(folder).as_posix()}", path

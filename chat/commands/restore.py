@@ -15,11 +15,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from chat.backups import sqlite
-from chat.backups.archive import DATABASE, SECRET, UPLOADS, BackupError, Manifest, unpack
+from chat.backups.archive import SECRET, UPLOADS, BackupError, Manifest, unpack
 from chat.backups.occupancy import occupy
-from chat.backups.placing import put_in_place
-from chat.commands.backup import database_file, reason
+from chat.backups.placing import ASIDE
+from chat.backups.stores import Store, store_of
+from chat.commands.backup import back_up, reason
 from chat.commands.prepared import known_revisions
 from chat.config import Settings
 
@@ -29,16 +29,16 @@ from chat.config import Settings
 @click.option("--replace", is_flag=True, help="Also where a site is: what is there is put aside.")
 @with_appcontext
 def command(file: Path, replace: bool) -> None:
-    """Put the site that FILE holds into the data directory. Stop the site first."""
+    """Put the site that FILE holds into the place of this one. Stop the site first."""
     parts = current_app.extensions["parley"]
     settings: Settings = parts.settings
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        database = database_file(parts.database.engine.url.database)
-        with alone_in(settings.data_dir):
-            if database.exists() and not replace:
-                raise BackupError(f"{database} exists; with --replace it is put aside.")
-            manifest, kept = restore(settings, database, file)
+        store = store_of(parts.database)
+        with alone_in(settings.data_dir), store.alone():
+            if store.exists() and not replace:
+                raise BackupError(f"A site is in {store.place}; with --replace it is put aside.")
+            manifest, kept = restore(settings, store, file)
     except (BackupError, OSError) as error:
         raise click.ClickException(reason(error)) from error
     tell(manifest, kept)
@@ -59,29 +59,39 @@ def alone_in(data_dir: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def restore(settings: Settings, database: Path, file: Path) -> tuple[Manifest, list[Path]]:
+def restore(settings: Settings, store: Store, file: Path) -> tuple[Manifest, list[Path]]:
     """Replace the data by what a backup holds: the backup's manifest, and what was put aside."""
     places = {UPLOADS: settings.uploads, SECRET: settings.data_dir / "secret-key"}
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=database.parent) as folder:
-        drafts = Path(folder)
-        manifest = unpack(file, drafts)
-        check(manifest, drafts / DATABASE)
-        found = {path: drafts / name for name, path in places.items() if (drafts / name).exists()}
-        return manifest, put_in_place({database: drafts / DATABASE} | found)
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.data_dir) as name:
+        folder = Path(name)
+        manifest = unpack(file, folder)
+        check(manifest, store)
+        kept = [] if store.puts_aside else put_aside(settings, store, folder / "former")
+        drafts = {path: folder / name for name, path in places.items() if (folder / name).exists()}
+        return manifest, kept + store.put(folder, manifest.revision, drafts)
 
 
-def check(manifest: Manifest, database: Path) -> None:
-    """Refuse a database that this version cannot serve."""
-    known, _head = known_revisions()
-    if manifest.database != "sqlite":
-        raise BackupError(f"It is the backup of a {manifest.database} database.")
-    if manifest.revision not in known:
+def check(manifest: Manifest, store: Store) -> None:
+    """Refuse a backup that this site cannot serve."""
+    if manifest.database != store.kind:
+        raise BackupError(
+            f"It is the backup of a {manifest.database} database, and this site has {store.kind}."
+        )
+    if manifest.revision not in known_revisions()[0]:
         raise BackupError(
             f"It is of a newer Parley ({manifest.parley}, revision {manifest.revision}): "
             "install that version first."
         )
-    if sqlite.revision_of(database) != manifest.revision:
-        raise BackupError("The database is not at the revision that the backup tells.")
+
+
+def put_aside(settings: Settings, store: Store, draft: Path) -> list[Path]:
+    """Back up what a restore replaces, where the database itself cannot keep it."""
+    if not store.exists():
+        return []
+    kept = settings.data_dir / f"site.tar{ASIDE}"
+    back_up(settings, store, draft)
+    draft.replace(kept)
+    return [kept]
 
 
 def tell(manifest: Manifest, kept: Iterable[Path]) -> None:

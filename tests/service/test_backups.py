@@ -16,6 +16,7 @@ import pytest
 from tests.conftest import StartSite
 from tests.live import ROOT, LiveSite
 from tests.people import NAMES
+from tests.postgresql import PostgresServer
 from tests.service.reader import ask
 
 PACE = {"PARLEY_CHUNK_DELAY_MS": "5"}
@@ -77,14 +78,27 @@ def under_load(site: LiveSite, during: Callable[[Load], Any]) -> Any:
                 person.result()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def places(request: pytest.FixtureRequest) -> tuple[dict[str, str], dict[str, str]]:
+    """What to set for a site with the three people, and for an empty one elsewhere."""
+    if request.param == "sqlite":
+        return KEY, KEY
+    server: PostgresServer = request.getfixturevalue("postgres")
+    names = server.create(server.template), server.create()
+    here, elsewhere = ({"DATABASE_URL": server.url(name), **KEY} for name in names)
+    return here, elsewhere
+
+
 @pytest.fixture
 def site(start_site: StartSite) -> LiveSite:
     return start_site(**PACE, **KEY)
 
 
 def test_what_was_acknowledged_before_a_backup_began_is_restored(
-    site: LiveSite, tmp_path: Path
+    start_site: StartSite, places: tuple[dict[str, str], dict[str, str]], tmp_path: Path
 ) -> None:
+    here, elsewhere = places
+    site = start_site(**PACE, **here)
     file = tmp_path / "site.tar"
 
     def back_up(load: Load) -> tuple[list[tuple[str, str, str, str]], int]:
@@ -96,7 +110,7 @@ def test_what_was_acknowledged_before_a_backup_began_is_restored(
     promised, meanwhile = under_load(site, back_up)
     assert len(promised) >= 30
     assert meanwhile > 0, "nobody could send while the backup was made"
-    restored = LiveSite(tmp_path / "restored", None, **KEY)
+    restored = LiveSite(tmp_path / "restored", None, **elsewhere)
     done = flask(restored, "restore", file)
     assert done.returncode == 0, done.stderr
     with restored:
@@ -117,6 +131,20 @@ def test_a_running_site_is_not_replaced_and_a_stopped_one_is(
     assert site.request("GET", "/readyz")[0] == 200
     site.stop()
     done = flask(site, "restore", "--replace", tmp_path / "site.tar")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_site_that_runs_on_another_machine_is_not_replaced(
+    start_site: StartSite, postgres: PostgresServer, tmp_path: Path
+) -> None:
+    site = start_site(DATABASE_URL=postgres.url(postgres.create(postgres.template)), **KEY)
+    here = LiveSite(tmp_path / "here", None, DATABASE_URL=site.environ["DATABASE_URL"], **KEY)
+    assert flask(here, "backup", tmp_path / "site.tar").returncode == 0
+    refused = flask(here, "restore", "--replace", tmp_path / "site.tar")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "stop every Parley first" in refused.stderr
+    site.stop()
+    done = flask(here, "restore", "--replace", tmp_path / "site.tar")
     assert done.returncode == 0, done.stderr
 
 

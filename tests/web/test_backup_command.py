@@ -79,7 +79,7 @@ def test_a_site_is_replaced_only_when_that_is_said(
     alice.client.post("/api/conversations", json={"title": "Made later"})
     refused = run(app, "restore", file)
     assert refused.exit_code == 1
-    assert "exists; with --replace it is put aside." in refused.output
+    assert "A site is in" in refused.output
     assert len(titles(settings.data_dir)) == 2
     done = run(app, "restore", "--replace", file)
     assert f"kept as {settings.data_dir}/parley.db.before-restore" in done.output

@@ -98,8 +98,8 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> 
 
 @pytest.mark.parametrize(
     "name",
-    ["../outside", "/etc/outside", "uploads/../../outside", "uploads", "uploads/", "./database",
-     "uploads//x", "parley.db", "uploads/./x"],
+    ["", ".", "/", "../outside", "/etc/outside", "uploads/../../outside", "uploads", "uploads/",
+     "./database", "uploads//x", "parley.db", "uploads/./x"],
 )  # fmt: skip
 def test_a_member_that_leads_elsewhere_is_refused(tmp_path: Path, folder: Path, name: str) -> None:
     path = forge(tmp_path / "hostile.tar", (name, b"x"))

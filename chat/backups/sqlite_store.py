@@ -1,14 +1,44 @@
-"""An SQLite database in a backup: a copy of one moment, and whether a copy is sound.
+"""An SQLite database in a backup: a copy of one moment, checked before it is used.
 
 Keeps true: the site's database is only read, through a connection that can neither write nor fold
-its write-ahead log, so it holds no writer up and waits for none. Imports nothing of Parley.
+its write-ahead log, so it holds no writer up and waits for none. Imports nothing of Parley but the
+files of this folder.
 """
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
-from chat.backups.archive import BackupError
+from chat.backups.archive import DATABASE, BackupError
+from chat.backups.placing import put_in_place
+
+
+class SqliteStore:
+    """The database in one file."""
+
+    kind = "sqlite"
+    puts_aside = True
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.place = str(path)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """The lock of the data directory says it already."""
+        return nullcontext()
+
+    def exists(self) -> bool:
+        return self._path.exists()
+
+    def dump(self, folder: Path) -> str:
+        copy(self._path, folder / DATABASE)
+        return revision_of(folder / DATABASE)
+
+    def put(self, folder: Path, revision: str, others: Mapping[Path, Path]) -> list[Path]:
+        if revision_of(folder / DATABASE) != revision:
+            raise BackupError("The database is not at the revision that the backup tells.")
+        return put_in_place({self._path: folder / DATABASE, **others})
 
 
 def copy(source: Path, target: Path) -> None:

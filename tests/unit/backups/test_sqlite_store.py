@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.backups import sqlite
+from chat.backups import sqlite_store as sqlite
 from chat.backups.archive import BackupError
 
 
