@@ -1,6 +1,7 @@
 """Builds the site: the only file that knows every box. `python app.py` prepares and serves it."""
 
 import importlib
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -63,28 +64,27 @@ def build_site(app: Flask, settings: Settings) -> Site:
     with app.app_context():
         database = Database(db.engine)
     redis = find_redis(settings)
+    leases = Leases(database)
     log = SqlLog(
         database,
         flush_seconds=settings.flush_ms / 1000,
         backplane=find_backplane(database, redis),
+        is_alone=lambda: not leases.others_alive,
         on_refused=lambda message_id: runner.drop([message_id]),
     )
-    providers, notices = build_registry(settings, database), Notices()
-    bounds = Bounds(
-        run_seconds=settings.run_seconds,
-        max_chars=settings.limits.max_chars,
-        history_turns=settings.history_turns,
-        instructions=settings.system_text,
-    )
-    leases = Leases(database)
+    notices = Notices(relay=lambda notice: log.announce("notice", notice))
+    providers = build_registry(settings, database)
+    watch = Watch(database, settings.heartbeat_seconds)
     runner = Runner(
         database,
         log,
         providers,
         leases=leases,
-        bounds=bounds,
+        bounds=bounds_of(settings),
         tell=lambda *news: tell_run(notices, *news),
     )
+    log.handle("notice", notices.receive)
+    log.handle("stop", lambda data: runner.stop_here([json.loads(data)["message_id"]]))
     return Site(
         settings=settings,
         database=database,
@@ -93,14 +93,30 @@ def build_site(app: Flask, settings: Settings) -> Site:
         providers=providers,
         notices=notices,
         runner=runner,
-        taking_over=TakingOver(database, leases, runner),
-        watch=Watch(database, settings.heartbeat_seconds),
+        taking_over=TakingOver(
+            database,
+            leases,
+            runner,
+            among_others=log.listen,
+            is_watched=lambda: watch.count > 0,
+        ),
+        watch=watch,
         sending=Sending(
             database,
             runner,
             max_chars=settings.max_message_chars,
             admit=Throttle(settings.rate_messages, purpose="messages", redis=redis).hit,
         ),
+    )
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    """What limits every answer."""
+    return Bounds(
+        run_seconds=settings.run_seconds,
+        max_chars=settings.limits.max_chars,
+        history_turns=settings.history_turns,
+        instructions=settings.system_text,
     )
 
 

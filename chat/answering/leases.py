@@ -55,6 +55,11 @@ class Leases:
         self.wanted = threading.Event()  # set when there is a lease to keep, for who keeps it
 
     @property
+    def owner_id(self) -> str | None:
+        """The id of this process as an owner; None while nobody knows it."""
+        return self._id
+
+    @property
     def others_alive(self) -> bool:
         """Whether other processes live, as of the last look."""
         return any(not other.dead and other.silent < _FORGOTTEN for other in self._others.values())

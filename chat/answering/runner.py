@@ -97,6 +97,10 @@ class Runner:
         """Who owns a run that is about to begin here."""
         return self._leases.hold()
 
+    def owns(self, owner_id: str | None) -> bool:
+        """Whether that is this process, as an owner of runs."""
+        return owner_id is not None and owner_id == self._leases.owner_id
+
     def start(self, job: Job, *, recovering: bool = False) -> LiveLog:
         """Begin an attempt, which this process owns; its first events are in the log returned."""
         asked = job.asked
@@ -124,7 +128,13 @@ class Runner:
         if self.stop_here([message_id]):
             return True
         with self._database.writing() as session:
-            return conversations.ask_to_stop(session, message_id)
+            is_running = conversations.ask_to_stop(session, message_id)
+        if is_running:
+            try:
+                self._log.announce_now("stop", {"message_id": message_id})
+            except ParleyError as error:  # its owner finds it in the database
+                logger.warning("a stop is late: %s", error.detail)
+        return is_running
 
     def stop_here(self, message_ids: Collection[str]) -> bool:
         """Ask those of the runs to stop that this process has; whether there were any."""

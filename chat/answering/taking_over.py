@@ -8,6 +8,7 @@ answering.
 
 import logging
 import threading
+from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -28,22 +29,41 @@ STALLS = 3  # take-overs in a row that found nothing new: who goes on would only
 AT_ONCE = 24  # runs that were taken over and have not begun to write
 _AMONG_OTHERS = 0.25  # seconds between looks while other processes live
 _HURRY = 0.02  # while there is more to take over than may be begun at once
-_ALONE, _IDLE = 2.0, 10.0  # with runs, and without
+_ALONE, _IDLE = 2.0, 10.0  # with runs or open pages, and without
 
 
 class TakingOver:
-    """Of one process; `start` begins to look."""
+    """Of one process; `start` begins to look.
 
-    def __init__(self, database: Database, leases: Leases, runner: Runner) -> None:
+    `among_others` is called while other processes live; `is_watched` says whether a page is open.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        leases: Leases,
+        runner: Runner,
+        *,
+        among_others: Callable[[], None] = lambda: None,
+        is_watched: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._among_others = among_others
+        self._is_watched = is_watched
         self._database = database
         self._leases = leases
         self._runner = runner
         self._hopeless: set[str] = set()  # what could not be taken over for a defect
         self._there_is_more = False
+        self._is_idle = False
 
     def start(self) -> None:
         """Look now, and from now on until the runner leaves."""
         threading.Thread(target=self._run, name="leases", daemon=True).start()
+
+    def hurry(self) -> None:
+        """A page opens: see soon who else lives, and may have something to tell it."""
+        if self._is_idle:
+            self._leases.wanted.set()
 
     def look(self) -> None:
         """Once: keep the own lease, see who lives, and go on with what others have left."""
@@ -52,6 +72,8 @@ class TakingOver:
         if leases.is_due and (self._runner.running or leases.others_alive):
             self._renew()
         leases.look()
+        if leases.others_alive:
+            self._among_others()
         self._take(AT_ONCE - self._runner.preparing)
 
     def _run(self) -> None:
@@ -62,7 +84,9 @@ class TakingOver:
                 logger.warning("the leases cannot be looked at: %s", type(error).__name__)
             except Exception:  # without this thread all runs would be taken over
                 logger.exception("defect while looking at the leases")
-            self._leases.wanted.wait(self._pause())
+            pause = self._pause()
+            self._is_idle = pause == _IDLE
+            self._leases.wanted.wait(pause)
             self._leases.wanted.clear()
 
     def _pause(self) -> float:
@@ -70,7 +94,7 @@ class TakingOver:
             return _HURRY
         if self._leases.others_alive:
             return _AMONG_OTHERS
-        return _ALONE if self._runner.running else _IDLE
+        return _ALONE if self._runner.running or self._is_watched() else _IDLE
 
     def _renew(self) -> None:
         """Keep the lease; drop the runs that were taken over while this process was away."""

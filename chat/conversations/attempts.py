@@ -85,6 +85,11 @@ def take_over(session: Session, left: Left, owner_id: str, *, seen_beat: int | N
     return changed.rowcount == 1
 
 
+def find_owner(session: Session, message_id: str) -> str | None:
+    """The process that writes a message; None while nobody does."""
+    return session.scalar(select(RUNS.c.owner_id).where(RUNS.c.message_id == message_id))
+
+
 def owned_by(session: Session, owner_id: str) -> set[str]:
     """The messages whose runs a process owns."""
     return set(

@@ -5,7 +5,8 @@ at the terminal event; a slow follower never blocks the writer and never makes t
 import the plain ground.
 """
 
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 from chat.eventlog.live import LiveLog
 from chat.events import Event, EventId
@@ -34,6 +35,25 @@ class EventLog(Protocol):
 
     def find(self, message_id: str) -> LiveLog | None:
         """The log of a run that this process writes now."""
+        ...
+
+    def following(self, message_id: str) -> AbstractContextManager[LiveLog | None]:
+        """The log of a run that another process writes, kept up to date until the block ends.
+
+        None when nobody writes the run any more.
+        """
+        ...
+
+    def glance(self, message_id: str) -> LiveLog | None:
+        """The log of a run as it is now, whoever writes it; None when nobody does."""
+        ...
+
+    def announce(self, name: str, data: Any) -> None:
+        """Tell the other processes, if there are any; never waits."""
+        ...
+
+    def announce_now(self, name: str, data: Any) -> None:
+        """Tell the other processes before this returns; Unavailable when that is not possible."""
         ...
 
     def is_saving(self) -> bool:

@@ -1,4 +1,4 @@
-"""The durable copy of what the runs of this process write.
+"""What leaves a process: the durable copy of what its runs write, and its announcements.
 
 Keeps true: what was written has left for the other processes at most `flush_seconds` and one
 commit later, for all runs together; what cannot be stored now is tried again; who writes a run is
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable
 
 from chat.errors import ParleyError
-from chat.eventlog.backplane import Backplane, Group
+from chat.eventlog.backplane import Announcement, Backplane, Group
 from chat.eventlog.live import LiveLog, Unsaved
 
 logger = logging.getLogger(__name__)
@@ -26,9 +26,11 @@ class Flusher:
         self._on_refused = on_refused
         self._flush_seconds = flush_seconds
         self._unsaved: list[LiveLog] = []  # those with frames that are not saved, each once
+        self._unsaid: list[Announcement] = []
         self._dirty = threading.Event()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._flushing = threading.Lock()
         self._closing = threading.Event()
         self._doubted: list[tuple[LiveLog, int]] = []  # refused, with the attempt that was
 
@@ -48,8 +50,29 @@ class Flusher:
         self._unsaved.append(log)
         self._dirty.set()
 
+    def say(self, announcement: Announcement) -> None:
+        """Tell the other processes, soon; who is away meanwhile misses it."""
+        self._unsaid.append(announcement)
+        self.start()
+        self._dirty.set()
+
     def flush(self) -> None:
         """Copy everything new in one commit; kept for the next time if it fails."""
+        with self._flushing:  # one after the other: the groups of a run are in order
+            self._append()
+            self._publish()
+
+    def _publish(self) -> None:
+        unsaid, self._unsaid = self._unsaid, []
+        if not unsaid:
+            return
+        try:
+            self._backplane.publish(unsaid)
+        except ParleyError as error:
+            cause = type(error.__cause__ or error).__name__
+            logger.warning("other processes are not told of %d things: %s", len(unsaid), cause)
+
+    def _append(self) -> None:
         self._tell_lost()
         logs, self._unsaved = self._unsaved, []
         taken = [(log, unsaved) for log in logs if (unsaved := log.take_unsaved())]

@@ -2,22 +2,21 @@
 
 Keeps true: `write` never waits for a follower or a disk; memory is bounded, because only the newest
 frames are held one by one. Whoever needs older ones gets the events without text, then one
-`snapshot` of the text. The text exists once, as the parts that were written. Inside, a frame's
-place is its number from 1 over all attempts; outside it is an `EventId`. May import the plain
-ground and following.
+`snapshot` of the text. Inside, a frame's place is its number from 1 over all attempts; outside it
+is an `EventId`. May import the plain ground, following and summary.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from chat import events
 from chat.eventlog.following import Follower, Outlet
+from chat.eventlog.summary import Summary
 from chat.events import Event, EventId
 from chat.offload import brief_lock
 
 MAX_FRAMES = 64
 MAX_BYTES = 8 * 1024
-_PARTS = 32  # of the text before they are joined: small strings cost more than their letters
 _STRAIGHT = 32  # readers that one write serves itself: more of them would hold others up
 
 
@@ -37,9 +36,8 @@ class LiveLog:
     """The log of one run; every method may be called from any thread."""
 
     __slots__ = (
-        "_begun", "_confidence", "_ended", "_landmarks", "_last", "_lock", "_recent",
-        "_recent_bytes", "_stage", "_text", "_text_at", "_thinking", "_unsaved", "_waiting",
-        "attempt", "message_id",
+        "_begun", "_ended", "_last", "_lock", "_recent", "_recent_bytes", "_summary",
+        "_unsaved", "_waiting", "attempt", "message_id",
     )  # fmt: skip
 
     def __init__(self, message_id: str, attempt: int) -> None:
@@ -51,13 +49,8 @@ class LiveLog:
         self._last = 0  # the place of the newest frame
         self._recent: list[bytes] = []  # the newest frames, up to `_last`
         self._recent_bytes = 0
-        self._landmarks: list[tuple[int, bytes]] = []  # all frames that carry no text; a few
         self._unsaved: list[bytes] = []  # the newest frames of the attempt, up to `_last`
-        self._text: list[str] = []
-        self._thinking: list[str] = []
-        self._confidence: float | None = None
-        self._stage: str | None = None
-        self._text_at = 0  # the place of the last event that changed the text
+        self._summary = Summary()
         self._ended = False
 
     @property
@@ -68,42 +61,54 @@ class LiveLog:
     @property
     def text(self) -> str:
         """The text so far: that of all chunks since the last reset or snapshot."""
-        return "".join(self._text)
+        return self._summary.text
 
     @property
     def thinking(self) -> str:
-        return "".join(self._thinking)
+        return self._summary.thinking
 
     @property
     def confidence(self) -> float | None:
-        return self._confidence
+        return self._summary.confidence
 
     def told(self) -> list[Event]:
         """The events so far that carry no text, in order."""
-        return [events.read_frame(frame) for _, frame in list(self._landmarks)]
+        return self._summary.told()
+
+    @property
+    def last_id(self) -> EventId:
+        """The id of the newest event."""
+        return EventId(self.attempt, self.next_seq - 1)
 
     def write(self, event: Event) -> EventId:
         """Append one event and wake the followers."""
         with self._lock:
             event_id = EventId(self.attempt, self.next_seq)
             frame = events.frame(event, event_id)
-            self._last += 1
-            if isinstance(event, events.Chunk):  # nearly all of them
-                _append(self._text, event.content)
-                self._confidence = event.confidence
-                self._text_at = self._last
-            else:
-                self._apply(event, frame)
-            if event.terminal:
-                self._ended = True
-                self._recent.append(frame)  # whatever its size: whoever lacks only this gets it
-                self._wake()
-            else:
-                self._keep(frame)
+            self._add(event, frame)
+            if not event.terminal:
                 self._unsaved.append(frame)
                 if self._waiting:
                     self._serve(frame)
         return event_id
+
+    def extend(self, written: Iterable[tuple[Event, bytes]]) -> None:
+        """Append events of this attempt that another process has written, with their frames."""
+        with self._lock:
+            frames = [self._add(event, frame) for event, frame in written]
+            if self._waiting and frames and not self._ended:
+                self._serve(b"".join(frames))
+
+    def _add(self, event: Event, frame: bytes) -> bytes:
+        self._last += 1
+        self._summary.add(event, frame, self._last)
+        if event.terminal:
+            self._ended = True
+            self._recent.append(frame)  # whatever its size: whoever lacks only this gets it
+            self._wake()
+        else:
+            self._keep(frame)
+        return frame
 
     def begin_attempt(self, attempt: int) -> None:
         """What follows belongs to `attempt`; what the former one has not saved is not saved."""
@@ -113,22 +118,6 @@ class LiveLog:
             self.attempt = attempt
             self._begun[attempt] = self._last
             self._unsaved = []
-
-    def _apply(self, event: Event, frame: bytes) -> None:
-        match event:
-            case events.Thinking():
-                _append(self._thinking, event.content)
-            case events.Snapshot():
-                self._text, self._thinking = [event.content], [event.thinking]
-                self._confidence = event.confidence
-            case events.Reset():
-                self._text, self._thinking, self._confidence = [], [], None
-            case _:
-                if isinstance(event, events.Progress):
-                    self._stage = event.stage
-                self._landmarks.append((self._last, frame))
-                return
-        self._text_at = self._last
 
     def _keep(self, frame: bytes) -> None:
         """Hold a frame, and let go of the oldest ones that are too much."""
@@ -226,7 +215,7 @@ class LiveLog:
         """The place of an id; None when this log has never given it."""
         begun = self._begun.get(after.attempt)
         if begun is None:
-            return 0 if after == events.BEGINNING and not self._text_at else None
+            return 0 if after == events.BEGINNING and not self._summary.text_at else None
         ends = min((b for b in self._begun.values() if b > begun), default=self._last)
         return begun + after.seq if begun + after.seq <= ends else None
 
@@ -236,30 +225,5 @@ class LiveLog:
         if place is not None and lacks <= len(self._recent):
             fresh = self._recent[-lacks:] if lacks else []
         else:
-            fresh = self._summary_after(place or 0)
+            fresh = self._summary.after(place or 0, self._begun)
         return fresh, self._last, self._ended
-
-    def _summary_after(self, place: int) -> list[bytes]:
-        """The events without text after `place`, and one snapshot where the text has changed."""
-        if self._text_at <= place:
-            return [frame for at, frame in self._landmarks if at > place]
-        before = [frame for at, frame in self._landmarks if place < at < self._text_at]
-        after = [frame for at, frame in self._landmarks if at > self._text_at]
-        return [*before, self._snapshot(), *after]
-
-    def _snapshot(self) -> bytes:
-        snapshot = events.Snapshot(
-            content=self.text,
-            thinking=self.thinking,
-            confidence=self._confidence,
-            stage=self._stage,
-            attempt=self.attempt,
-        )
-        attempt, begun = max(pair for pair in self._begun.items() if pair[1] < self._text_at)
-        return events.frame(snapshot, EventId(attempt, self._text_at - begun))
-
-
-def _append(parts: list[str], text: str) -> None:
-    parts.append(text)
-    if len(parts) > _PARTS:
-        parts[:] = ["".join(parts)]

@@ -1,12 +1,13 @@
 """What happens on the site, told at once to the open pages of whoever may see it.
 
 Keeps true: a notice reaches its audience only; a page that does not read never makes a queue grow
-and never holds anybody up: it is told to look anew. May import the plain ground.
+and never holds anybody up: it is told to look anew. `relay` carries notices to the other processes,
+which `receive` them. May import the plain ground.
 """
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,17 +31,38 @@ class Audience:
         return viewer.id == self.owner_id or self.space_id in viewer.space_ids
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """One notice on its way to the other processes; `data` is JSON."""
+
+    name: str
+    owner_id: str
+    space_id: str | None
+    data: msgspec.Raw
+
+
 class Notices:
     """The open pages of this process, and what they are told."""
 
-    def __init__(self) -> None:
+    def __init__(self, relay: Callable[[Notice], None] = lambda notice: None) -> None:
+        self._relay = relay
         self._lock = threading.Lock()
         self._pages: dict[int, tuple[Viewer, queue.Queue[bytes]]] = {}
         self._next = 0
 
     def publish(self, name: str, audience: Audience, **data: Any) -> None:
-        """Tell everybody of the audience who has a page open; encoded once."""
-        frame = sse.encode(name, msgspec.json.encode(data))
+        """Tell everybody of the audience who has a page open, here and elsewhere; encoded once."""
+        raw = msgspec.Raw(msgspec.json.encode(data))
+        notice = Notice(name, audience.owner_id, audience.space_id, raw)
+        self._deliver(notice)
+        self._relay(notice)
+
+    def receive(self, data: bytes) -> None:
+        """What another process has published, as JSON of a `Notice`."""
+        self._deliver(msgspec.json.decode(data, type=Notice))
+
+    def _deliver(self, notice: Notice) -> None:
+        audience = Audience(notice.owner_id, notice.space_id)
+        frame = sse.encode(notice.name, bytes(notice.data))
         with self._lock:
             pages = [box for viewer, box in self._pages.values() if audience.holds(viewer)]
         for box in pages:

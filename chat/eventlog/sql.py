@@ -1,21 +1,28 @@
-"""The log of one process: running answers in memory, and a durable copy in the database.
+"""The log of one process: running answers in memory, and what other processes have of them.
 
 Keeps true: what was written is in the database at most `flush_seconds` and one commit later, for
 all runs in one transaction; the store itself refuses frames of an attempt that is no longer the
-run's, so a former owner writes nothing. May import the plain ground, the tables and its siblings.
+run's, so a former owner writes nothing. A process that is alone says nothing and reads nothing.
+May import the plain ground, the tables and its siblings.
 """
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
+from typing import Any
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from chat import events, sse
 from chat.database import Database
-from chat.eventlog.backplane import Backplane
+from chat.errors import ParleyError
+from chat.eventlog.backplane import Announcement, Backplane
 from chat.eventlog.flushing import Flusher
 from chat.eventlog.live import LiveLog
+from chat.eventlog.mirrors import Mirrors
 from chat.eventlog.sql_backplane import SqlBackplane
+from chat.eventlog.tailer import Tailer
 from chat.events import Event, EventId
 from chat.models import LogGroup
 
@@ -23,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 class SqlLog:
-    """The running answers of this process, and their copy for the other processes.
+    """The running answers of this process, and the way to those of the other processes.
 
     `on_refused` is told the message of a run that another process has taken over.
     """
@@ -34,11 +41,17 @@ class SqlLog:
         *,
         flush_seconds: float,
         backplane: Backplane | None = None,
+        is_alone: Callable[[], bool] = lambda: True,
         on_refused: Callable[[str], None] = lambda message_id: None,
     ) -> None:
-        self._live: dict[str, LiveLog] = {}
+        self._backplane = backplane or SqlBackplane(database)
+        self._is_alone = is_alone
         self._on_refused = on_refused
-        self._flusher = Flusher(backplane or SqlBackplane(database), flush_seconds, self._lose)
+        self._live: dict[str, LiveLog] = {}
+        self._flusher = Flusher(self._backplane, flush_seconds, self._lose)
+        self._mirrors = Mirrors(database, fed=self.listen)
+        self._tailer = Tailer(self._backplane, self._mirrors, is_alone)
+        self._tailer.handle("ended", lambda _: self._tailer.look_for_ends())
 
     def open(self, message_id: str, attempt: int) -> "RunWriter":
         """Begin an attempt's log; followers of an earlier attempt of the message end."""
@@ -51,20 +64,55 @@ class SqlLog:
         """The log of a run that this process writes now."""
         return self._live.get(message_id)
 
+    def following(self, message_id: str) -> AbstractContextManager[LiveLog | None]:
+        """The log of a run that another process writes, kept up to date until the block ends.
+
+        None when nobody writes the run any more.
+        """
+        return self._mirrors.following(message_id)
+
+    def glance(self, message_id: str) -> LiveLog | None:
+        """The log of a run as it is now, whoever writes it; None when nobody does."""
+        log = self._live.get(message_id) or self._mirrors.find(message_id)
+        return log or self._mirrors.load(message_id)
+
     def wake(self, message_id: str) -> None:
         """Let the followers of a message look whether they should go on."""
-        log = self._live.get(message_id)
-        if log is not None:
-            log.wake()
+        for log in (self._live.get(message_id), self._mirrors.find(message_id)):
+            if log is not None:
+                log.wake()
 
     def close(self, log: LiveLog) -> None:
         """Forget a run that has ended; who follows it still reads it to the end.
 
         The message's next attempt may have begun meanwhile: its log stays.
         """
+        was_told, message_id = log.ended, log.message_id
         log.end()
-        if self._live.get(log.message_id) is log:
-            del self._live[log.message_id]
+        if self._live.get(message_id) is not log:
+            return
+        del self._live[message_id]
+        self.announce("ended", {"message_id": message_id})
+        if was_told:
+            with suppress(ParleyError):
+                self._backplane.forget(message_id)
+
+    def announce(self, name: str, data: Any) -> None:
+        """Tell the other processes, if there are any; never waits."""
+        if not self._is_alone():
+            self._flusher.say(Announcement(name, msgspec.json.encode(data)))
+
+    def announce_now(self, name: str, data: Any) -> None:
+        """Tell the other processes before this returns; Unavailable when that is not possible."""
+        self._backplane.publish([Announcement(name, msgspec.json.encode(data))])
+
+    def handle(self, name: str, handler: Callable[[bytes], object]) -> None:
+        """Have `handler` called with the data of what other processes announce as `name`."""
+        self._tailer.handle(name, handler)
+
+    def listen(self) -> None:
+        """There are other processes, or there is something to read from them."""
+        self._tailer.need()
 
     def _lose(self, log: LiveLog) -> None:
         """Another process owns the run; unless this one has taken it back meanwhile."""
@@ -80,8 +128,11 @@ class SqlLog:
         self._flusher.flush()
 
     def shut_down(self, timeout: float) -> None:
-        """Stop the flusher after a last flush."""
-        self._flusher.shut_down(timeout)
+        """Stop reading, and stop writing after a last flush."""
+        self._tailer.shut_down(timeout / 2)
+        self._flusher.shut_down(timeout / 2)
+        with suppress(ParleyError):
+            self._backplane.close()
 
 
 class RunWriter:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Engine, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -35,7 +35,7 @@ class SqlBackplane:
 
     def __init__(self, database: Database, changes: Changes | None = None) -> None:
         self._database = database
-        self._changes = changes or PolledChanges(database.engine)
+        self._changes = changes or _changes(database.engine)
         self._process_id = new_id()
         self._announced: int | None = None  # the number of the last one that was read
         self._known: dict[str, EventId] = {}  # the places that the last look has led to
@@ -124,6 +124,14 @@ class SqlBackplane:
     def close(self) -> None:
         """Give the reader's connection back."""
         self._changes.close()
+
+
+def _changes(engine: Engine) -> Changes:
+    if engine.dialect.name != "postgresql":
+        return PolledChanges(engine)
+    from chat.eventlog.listened_changes import ListenedChanges
+
+    return ListenedChanges(engine)
 
 
 def _in_order(places: Mapping[str, EventId], groups: Iterable[Group]) -> list[Group]:

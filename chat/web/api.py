@@ -13,9 +13,10 @@ from chat.eventlog.notices import Audience
 from chat.values import Viewer
 from chat.web.access import current_viewer, signed_in
 from chat.web.bodies import Change, NewConversation, read_body, read_limit
+from chat.web.frames import answer_frames
 from chat.web.running import with_progress
 from chat.web.site import site
-from chat.web.stream import answer_frames, send
+from chat.web.stream import send
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 

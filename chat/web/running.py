@@ -17,10 +17,10 @@ _STAGE = ("stage", "message", "elapsed_ms", "detail")
 
 
 def with_progress(message: MessageView) -> MessageView:
-    """The message as its log has it, or as it is stored when its run is not one of this process."""
+    """The message as its log has it, whichever process writes that, or as it is stored."""
     if message.status != "running":
         return message
-    log = site().log.find(message.id)
+    log = site().log.glance(message.id)
     if log is None:  # the run may have ended after the message was read
         with site().database.reading() as session:
             return conversations.find_message(session, current_viewer(), message.id)

@@ -7,8 +7,6 @@ not read holds nobody up. May import every floor below web.
 
 import gc
 import logging
-import time
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -25,8 +23,9 @@ from chat.events import EventId
 from chat.values import Viewer
 from chat.web.access import current_viewer, signed_in
 from chat.web.bodies import Choice, Send, read_body
+from chat.web.frames import answer_frames
 from chat.web.open_stream import OpenStream
-from chat.web.outlet import Outlet, outlet_of
+from chat.web.outlet import outlet_of
 from chat.web.site import Site, site
 
 logger = logging.getLogger(__name__)
@@ -36,8 +35,6 @@ _HEADERS = {
     "Cache-Control": "no-cache, no-transform",
     "X-Accel-Buffering": "no",
 }
-_BETWEEN_LOOKS = 0.05  # seconds between looks while a run changes hands
-_LOOKS = 120  # six seconds: a run that has not begun by then never will
 
 
 @blueprint.post("/conversations/<conversation_id>/messages/stream")
@@ -84,6 +81,7 @@ def everything() -> Response:
     viewer, parts = current_viewer(), site()
     number, box = parts.notices.subscribe(viewer)
     ticket = parts.watch.open(viewer, None, lambda: notices.wake(box))
+    parts.taking_over.hurry()
 
     frames = notices.read(box, parts.settings.heartbeat_seconds)
     stream = OpenStream(frames, ticket, parts.watch, first=sse.encode("hello", b"{}"))
@@ -135,40 +133,6 @@ def follow_answer(
     if outlet is not None:
         stream.on_close = outlet.close
     return _stream(stream)
-
-
-def answer_frames(
-    parts: Site,
-    message_id: str,
-    after: EventId,
-    log: LiveLog | None = None,
-    outlet: Outlet | None = None,
-) -> Iterator[bytes | None]:
-    """An answer's frames to the terminal one, from the live log or from what is stored."""
-    log = log or parts.log.find(message_id)
-    if log is not None:  # with nothing around it: that would be memory of each stream
-        return log.follow(after, outlet=outlet)
-    return _frames_elsewhere(parts, message_id, after)
-
-
-def _frames_elsewhere(parts: Site, message_id: str, after: EventId) -> Iterator[bytes | None]:
-    """The frames of a run that was not found at once: ended, about to begin, or changing hands."""
-    for _ in range(_LOOKS):
-        log = parts.log.find(message_id)
-        if log is not None:
-            yield from log.follow(after)
-            return
-        with parts.database.reading() as session:
-            ended = conversations.find_ended(session, message_id)
-        if ended is not None:
-            yield conversations.ended_frames(ended, after)
-            return
-        time.sleep(_BETWEEN_LOOKS)  # its rows are committed, and its log opens now or just closed
-    parts.runner.end_unowned()
-    with parts.database.reading() as session:
-        ended = conversations.find_ended(session, message_id)
-    if ended is not None:
-        yield conversations.ended_frames(ended, after)
 
 
 def _follow(viewer: Viewer, sent: Sent) -> Response:

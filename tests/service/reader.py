@@ -46,6 +46,11 @@ class Reader:
                 return until
         return self.events[-1][0] if self.events else ""
 
+    def read_one(self) -> str:
+        """Read the next event; its name."""
+        self._apply(next(self._coming))
+        return self.events[-1][0]
+
     def data(self, event: str) -> dict[str, Any]:
         """The data of the last event of this name."""
         return next(data for name, data in reversed(self.events) if name == event)

@@ -331,3 +331,16 @@ def _read_until(log: object, text: str) -> None:
 def _wait(log: object) -> None:
     for batch in log.follow(events.BEGINNING, 5):  # type: ignore[attr-defined]
         assert batch is not None, "the run does not end"
+
+
+def test_a_process_among_others_listens_to_them(database: Database, other: Other) -> None:
+    heard: list[bool] = []
+    leases = Leases(database, place=this_process())
+    looking = TakingOver(
+        database, leases, other.runner, among_others=lambda: heard.append(leases.others_alive)
+    )
+    looking.look()
+    assert heard == []
+    other.leases.hold()
+    looking.look()
+    assert heard == [True]
