@@ -21,6 +21,7 @@ from chat.environment import (
     check_redis_url,
     read_secret,
 )
+from chat.sharing import check_sharing
 from chat.values import Connection, Limits
 
 __all__ = ["SettingError", "Settings", "load_settings", "stored_secret"]
@@ -72,7 +73,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of `environ` (the process's own by default); SettingError for a bad one."""
     env = Reader(os.environ if environ is None else environ)
     data_dir = Path(env.text("PARLEY_DATA_DIR", "instance")).resolve()
-    return Settings(
+    settings = Settings(
         host=env.text("HOST", "127.0.0.1"),
         port=env.number("PORT", 8000, least=0, most=65535),
         data_dir=data_dir,
@@ -80,7 +81,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         or f"sqlite:///{data_dir / 'parley.db'}",
         redis_url=check_redis_url("REDIS_URL", env.secret("REDIS_URL")),
         secret_key=_long_enough(env.secret("SECRET_KEY") or stored_secret(data_dir)),
-        processes=env.number("WEB_CONCURRENCY", 1, least=1, most=1),
+        processes=env.number("WEB_CONCURRENCY", 1, least=1, most=64),
         site_name=env.text("PARLEY_SITE_NAME", "Parley"),
         rate_messages=env.rate("PARLEY_RATE_MESSAGES", "20/minute"),
         max_runs=env.number("PARLEY_MAX_RUNS", 3, least=0),
@@ -105,6 +106,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         history_turns=env.number("PARLEY_HISTORY_MESSAGES", 10, least=0, most=1000),
         system_text=_short_enough(env.secret("PARLEY_SYSTEM_TEXT")),
     )
+    check_sharing(settings.database_url, settings.processes)
+    return settings
 
 
 def _limits(env: Reader) -> Limits:

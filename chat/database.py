@@ -60,6 +60,10 @@ class Database:
             yield session
             session.commit()
 
+    def turn(self, patience: float = _PATIENCE) -> AbstractContextManager[None]:
+        """What commits by itself in this block, such as a migration, waits as a write does."""
+        return self._kind.turn(time.monotonic() + patience)
+
     def alone(self) -> AbstractContextManager[None]:
         """What is done in this block, such as a migration, no other process does meanwhile."""
         return self._kind.alone()

@@ -34,7 +34,7 @@ def prepare() -> None:
     database: Database = parts.database
     make_data_dir(settings)
     with reached(), database.alone():  # of several starts at once each finds the former's work
-        bring_up_to_date(database.engine)
+        bring_up_to_date(database)
         clear_unfinished(database)
         with database.writing() as session:
             space = default_space(session)
@@ -66,16 +66,20 @@ def make_data_dir(settings: Settings) -> None:
             sys.exit(f"PARLEY_DATA_DIR: {folder} cannot be used: {error.strerror}")
 
 
-def bring_up_to_date(engine: Engine) -> None:
-    """Migrate the database unless it is at the newest revision; exit when it is of a newer site."""
-    revision = current_revision(engine)
+def bring_up_to_date(database: Database) -> None:
+    """Migrate the database unless it is at the newest revision; exit when it is of a newer site.
+
+    The former version may still be serving, and is to keep to its turns beside the migration.
+    """
+    revision = current_revision(database.engine)
     known, head = known_revisions()
     if revision == head:
         return
     if revision is not None and revision not in known:
         sys.exit(f"The database is of a newer Parley (revision {revision}). Start that version.")
     click.echo("Bringing the database up to date …")
-    upgrade(engine)
+    with database.turn():
+        upgrade(database.engine)
 
 
 def current_revision(engine: Engine) -> str | None:

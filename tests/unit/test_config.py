@@ -85,7 +85,7 @@ def test_a_bad_address_of_the_database_is_told_without_its_password(
         ("PORT", "-1", "'-1' is not a whole number"),
         ("PORT", "²", "is not a whole number"),
         ("PORT", "8000.0", "is not a whole number"),
-        ("WEB_CONCURRENCY", "2", "2 is not a whole number from 1 to 1"),
+        ("WEB_CONCURRENCY", "0", "0 is not a whole number from 1 to 64"),
         ("PARLEY_CHUNK_WORDS", "0", "0 is not a whole number of at least 1"),
         ("PARLEY_FLUSH_MS", "500", "500 is not a whole number from 10 to 200"),
         ("PARLEY_RATE_MESSAGES", "20", "'20' is not a rate such as 20/minute"),

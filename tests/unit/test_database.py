@@ -115,6 +115,14 @@ def test_nobody_waits_longer_because_another_one_waits(counter: Database, path: 
     assert written.is_set()
 
 
+def test_what_commits_by_itself_waits_for_its_turn_too(counter: Database, path: Path) -> None:
+    """A migration beside the former version: SQLite's WAL-reset bug needs two that commit."""
+    with held_elsewhere(path), pytest.raises(Unavailable), counter.turn(patience=0.05):
+        pytest.fail("another process holds the lock")
+    with counter.turn(), pytest.raises(Unavailable), counter.writing(patience=0.05):
+        pytest.fail("it is another's turn")
+
+
 def test_a_program_that_holds_the_file_without_our_lock_is_waited_for_too(
     counter: Database, path: Path
 ) -> None:

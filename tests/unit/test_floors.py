@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 FLOORS = (
     ("chat", "chat.config", "chat.connections", "chat.environment", "chat.vendors", "chat.errors",
      "chat.events", "chat.values", "chat.sse", "chat.metrics", "chat.offload", "chat.extensions",
-     "chat.database", "chat.sqlite", "chat.postgresql"),
+     "chat.sharing", "chat.database", "chat.sqlite", "chat.postgresql"),
     ("chat.models",),
     ("chat.migrate",),
     ("chat.backups",),
