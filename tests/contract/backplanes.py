@@ -7,12 +7,12 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from sqlalchemy import create_engine, update
+from sqlalchemy import update
 
 from chat import conversations
 from chat.accounts import api_tokens
 from chat.conversations import Wish
-from chat.database import Database
+from chat.database import Database, open_database
 from chat.eventlog.backplane import Announcement, Backplane, Group
 from chat.eventlog.redis_client import RedisServer
 from chat.eventlog.redis_over_database import RedisOverDatabase
@@ -22,6 +22,7 @@ from chat.events import BEGINNING, Chunk, EventId, frame
 from chat.models import Run
 from chat.values import new_id
 from tests.people import api_token
+from tests.postgresql import PostgresServer
 from tests.redis_process import RedisProcess
 
 PATIENCE = 15.0
@@ -43,6 +44,10 @@ class Ground(Protocol):
         """From now on the run's attempt is this one."""
         ...
 
+    def leave(self) -> None:
+        """A test is over: who joined in it may go."""
+        ...
+
 
 class RedisGround:
     """Redis alone: an attempt begins with its first group."""
@@ -60,6 +65,9 @@ class RedisGround:
     def take_over(self, message_id: str, attempt: int) -> None:
         """Nobody knows before it writes."""
 
+    def leave(self) -> None:
+        """All stay to the end."""
+
 
 class SqlGround:
     """A database, whose file or server the processes share; each has an engine of its own."""
@@ -70,9 +78,9 @@ class SqlGround:
         self._database = self.connect()
 
     def connect(self) -> Database:
-        engine = create_engine(self._url)
-        self._cleanup.callback(engine.dispose)
-        return Database(engine)
+        database = open_database(self._url)
+        self._cleanup.callback(database.engine.dispose)
+        return database
 
     def join(self) -> Backplane:
         return _joined(SqlBackplane(self.connect()), self._cleanup)
@@ -87,6 +95,19 @@ class SqlGround:
     def take_over(self, message_id: str, attempt: int) -> None:
         with self._database.writing() as session:
             session.execute(update(Run).where(Run.message_id == message_id).values(attempt=attempt))
+
+    def leave(self) -> None:
+        """All stay to the end."""
+
+
+class PostgresGround(SqlGround):
+    """A database of a server, which has not enough connections for who never leaves."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, ExitStack())
+
+    def leave(self) -> None:
+        self._cleanup.close()
 
 
 class BothGround(SqlGround):
@@ -118,6 +139,15 @@ def redis_ground(template: Path, folder: Path) -> Iterator[Ground]:
 def sqlite_ground(template: Path, folder: Path) -> Iterator[Ground]:
     with ExitStack() as cleanup:
         yield SqlGround(_copy(template, folder), cleanup)
+
+
+@contextmanager
+def postgres_ground(server: PostgresServer) -> Iterator[Ground]:
+    ground = PostgresGround(server.sqlalchemy_url(server.create(server.template)))
+    try:
+        yield ground
+    finally:
+        ground.leave()
 
 
 @contextmanager

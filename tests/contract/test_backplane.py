@@ -10,17 +10,27 @@ import pytest
 from chat.eventlog.backplane import Announcement
 from chat.events import EventId
 from chat.values import new_id
-from tests.contract.backplanes import GROUNDS, Ground, Reader, frames, group
+from tests.contract.backplanes import GROUNDS, Ground, Reader, frames, group, postgres_ground
 
 
-@pytest.fixture(scope="module", params=GROUNDS)
-def ground(
+@pytest.fixture(scope="module", params=[*GROUNDS, "postgresql"])
+def shared_ground(
     request: pytest.FixtureRequest,
     template_database: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Ground]:
-    with GROUNDS[request.param](template_database, tmp_path_factory.mktemp("ground")) as ground:
+    if request.param == "postgresql":
+        laid = postgres_ground(request.getfixturevalue("postgres"))
+    else:
+        laid = GROUNDS[request.param](template_database, tmp_path_factory.mktemp("ground"))
+    with laid as ground:
         yield ground
+
+
+@pytest.fixture
+def ground(shared_ground: Ground) -> Iterator[Ground]:
+    yield shared_ground
+    shared_ground.leave()
 
 
 @pytest.fixture
