@@ -27,6 +27,7 @@ from chat.events import Event, EventId
 from chat.models import LogGroup
 
 logger = logging.getLogger(__name__)
+_MOMENT = 0.3  # seconds that a reader has to notice that it is not needed any more
 
 
 class SqlLog:
@@ -128,9 +129,10 @@ class SqlLog:
         self._flusher.flush()
 
     def shut_down(self, timeout: float) -> None:
-        """Stop reading, and stop writing after a last flush."""
-        self._tailer.shut_down(timeout / 2)
-        self._flusher.shut_down(timeout / 2)
+        """Stop writing after a last flush, and stop reading."""
+        self._tailer.stop()
+        self._flusher.shut_down(timeout)
+        self._tailer.join(_MOMENT)
         with suppress(ParleyError):
             self._backplane.close()
 

@@ -56,12 +56,17 @@ class Tailer:
         """A run has ended somewhere."""
         self._look_for_ends_at = 0.0
 
-    def shut_down(self, timeout: float) -> None:
+    def stop(self) -> None:
+        """Let the thread end."""
         self._closing.set()
         self._needed.set()
         if self._thread is not None:
             with suppress(ParleyError):
                 self._backplane.wake()
+
+    def join(self, timeout: float) -> None:
+        """Wait for the thread to end."""
+        if self._thread is not None:
             self._thread.join(timeout)
 
     def _run(self) -> None:
@@ -74,6 +79,8 @@ class Tailer:
                 self.read(_ENDS_SECONDS)
                 failures = 0
             except ParleyError as error:
+                if self._closing.is_set():
+                    return
                 failures += 1
                 if failures == 1:
                     logger.warning("other processes are not heard right now: %s", error.detail)
