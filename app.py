@@ -3,6 +3,7 @@
 import importlib
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -23,6 +24,7 @@ from chat.eventlog.notices import Notices
 from chat.eventlog.sql import SqlLog
 from chat.eventlog.sql_backplane import SqlBackplane
 from chat.extensions import csrf, db
+from chat.offload import aside
 from chat.providers.registry import build_registry
 from chat.web.site import Site
 from chat.web.throttle import Throttle
@@ -46,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
+    app.wsgi_app = partial(aside, app.wsgi_app)  # type: ignore[method-assign]
     db.init_app(app)
     csrf.init_app(app)
     app.extensions["parley"] = build_site(app, settings)

@@ -1,6 +1,7 @@
 """Runs what blocks in C on a real operating-system thread, so that no stream waits for it.
 
-Also makes the locks that nobody waits for. The only file of `chat/` that knows gevent. In a patched
+Also makes the locks that nobody waits for, and runs deep work where it leaves no memory behind. The
+only file of `chat/` that knows gevent. In a patched
 process the pool is gevent's own (an extra one, since the hub's also resolves names); otherwise it
 is a plain thread pool. Work given here must not touch the database or any lock of the event loop.
 Imports nothing of Parley.
@@ -40,6 +41,20 @@ def run_blocking(work: Callable[..., Result], *args: Any) -> Result:
         result: Result = _gevent_pool().apply(work, args)
         return result
     return _thread_pool().submit(work, *args).result()
+
+
+def aside(work: Callable[..., Result], *args: Any) -> Result:
+    """The result of `work(*args)`, made on a stack of its own; its exception is raised here.
+
+    A greenlet holds all the stack that its deepest call has touched until it ends. One that goes on
+    to wait for minutes has its deep work done aside, and holds a few kilobytes.
+    """
+    if not _patched():
+        return work(*args)
+    from greenlet import greenlet
+
+    result: Result = greenlet(work).switch(*args)
+    return result
 
 
 def brief_lock() -> threading.Lock:

@@ -15,6 +15,7 @@ from chat.answering.fallback import write_with_any
 from chat.answering.writing import DraftWriter
 from chat.database import Database
 from chat.errors import Conflict
+from chat.offload import aside
 from chat.providers.base import Draft
 from chat.values import AnswerRequest, Retrieval, Turn
 
@@ -49,15 +50,19 @@ class Pipeline:
 
     def _write(self, attempt: Attempt) -> None:
         """Once, with the attempt's provider as it is now; nothing that was read is kept."""
+        writer = aside(self._begin, attempt)
+        if writer is not None:
+            writer.write()
+
+    def _begin(self, attempt: Attempt) -> DraftWriter | None:
+        """Read, search, and open the answer; None for one that was stopped before its turn."""
         history = load_history(self._database, attempt.job, self._bounds.history_turns)
         with self._turn:
-            if attempt.stop:  # while it waited
+            if attempt.stop:
                 attempt.stop_reason = "stopped"
-                return
+                return None
             draft = self._prepare(attempt, history)
-        writer = DraftWriter(attempt, draft, self._bounds.max_chars)
-        del history, draft
-        writer.write()
+        return DraftWriter(attempt, draft, self._bounds.max_chars)
 
     def _begin_again(self, attempt: Attempt, reason: str) -> None:
         """The run's next attempt, in the store and then in the log."""

@@ -121,5 +121,5 @@ class DraftWriter:
             self._attempt.writer.write(events.Chunk(content=held, confidence=confidence))
 
 
-def _numbers(sources: Iterable[Source]) -> set[int]:
-    return {source.n for source in sources}
+def _numbers(sources: Iterable[Source]) -> tuple[int, ...]:
+    return tuple(source.n for source in sources)

@@ -10,9 +10,10 @@ from chat.knowledge.pace import Pace
 from chat.knowledge.words import word_set
 
 # An end: the stop, what closes after it, reference marks glued to it (`degrees.:121,154 He`,
-# `plant.[12] He`), then white space and something that can begin a sentence.
+# `plant.[12] He`), then white space and something that can begin a sentence. `re` looks quickly for
+# what begins with a set of characters, not for what begins with a repetition.
 _END = re.compile(
-    r"""(?P<stop>[.!?…]+)
+    r"""(?P<stop>[.!?…][.!?…]*)
         (?P<close>["'”’)\]»*_]*)
         (?P<marks>(?::\d+(?:[-–,]\s?\d+)*|\[\d+\]|\[(?:note\ \d+|[a-z]+\ needed|[a-z]+\??)\])*)
         (?:\s+|$|(?<=[a-z][.!?])(?=[A-Z][a-z]+\ [a-z]))""",  # the last: `the end.Many say`

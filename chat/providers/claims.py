@@ -28,7 +28,9 @@ _DONE = re.compile(r"[.!?…][\"'”’)»*_]*\s*\Z")
 _DOUBTFUL = re.compile(r"(?:\b\w{1,2}|\.\w+)\.[\"'”’)»*_]*\Z")  # `3.` of 3.5, `U.S.`, `Dr.`
 _UNDECIDED = re.compile(r"[.!?…\n\]】](?!.*?\w\S*\s+\S)", re.DOTALL)  # no whole word follows
 _NEXT_WORD = re.compile(r"\w\S*\s")
+_STOP = re.compile(r"[.!?…]")
 _MAY_OPEN = re.compile(r"[\[【]")
+_LAST_WORDS = 60  # characters at the end of a sentence in which a doubtful full stop is looked for
 _MARKER_LENGTH = 40  # characters at the end in which a marker may still turn out to be none
 
 _ITEM = re.compile(r"\s*(?:>\s?)*(?:(?:[-*+•]|\d{1,3}[.)])(?:\s+|\Z))?")
@@ -78,7 +80,7 @@ class Claims:
 
     def pending(self) -> list[str]:
         """The claims among what is held, most often none or one."""
-        if self._is_marked_up:
+        if not _MAY_END.search(self._held) or self._is_marked_up:
             return []
         text, is_open = _without_open_marker(self._held)
         ended = self._sentences(text.rstrip("\n"))
@@ -99,7 +101,10 @@ class Claims:
         if not _DONE.search(last):
             is_item = self._is_line_start and bool(_item(text).strip())
             return is_item and last.endswith(("]", "】")) and bool(markers(last))
-        return bool(markers(last)) or not (self._cites_late or _DOUBTFUL.search(last))
+        if markers(last):
+            return True
+        at = max(0, len(last) - _LAST_WORDS)
+        return not (self._cites_late or _DOUBTFUL.search(last, at))
 
     def _close_lines(self) -> Iterator[str]:
         while "\n" in self._held:
@@ -153,6 +158,9 @@ class Claims:
             self._held, self._is_line_start = self._held[LONGEST:], False
 
     def _close_settled(self) -> Iterator[str]:
+        stop = _STOP.search(self._held)
+        if stop is None or not _NEXT_WORD.search(self._held, stop.end()):
+            return  # the sentence has just ended, or goes on
         text, _ = _without_open_marker(self._held)
         start = len(_item(text)) if self._is_line_start else 0
         prose = _settled(text[start:])

@@ -19,7 +19,7 @@ _BEGINNING = re.compile(
     r"(?:`+|~+|(?:\n[ \t\r]*)+|[ \t]?\[(?:\d[\d\s,;–-]{0,30})?\]?|[ \t]?【[^】\n]{0,40}|[ \t])\Z"
 )
 _NUMBERS = re.compile(r"(\d{1,3})(?:\s?[–-]\s?(\d{1,3}))?")
-_MAY_MATTER = re.compile(r"[\[【`~\n]|[ \t]\Z")
+_MAY_MATTER = re.compile(r"[\[【`~\n]")
 _BEFORE_FENCE = " \t\r>-*+.)0123456789"  # quotes and lists hold code too
 
 
@@ -36,7 +36,7 @@ class MarkerFilter:
 
     def feed(self, text: str) -> str:
         """What of the text so far may be shown now."""
-        if not self._held and not _MAY_MATTER.search(text):
+        if not (self._held or text.endswith((" ", "\t")) or _MAY_MATTER.search(text)):
             self._pass_on(text)
             return text
         text = self._held + text

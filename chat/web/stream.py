@@ -143,6 +143,7 @@ def _follow(viewer: Viewer, sent: Sent) -> Response:
 
 
 def _stream(frames: OpenStream) -> Response:
+    request.environ.pop("werkzeug.request", None)  # a circle: it would last as long as the stream
     socket: Any = request.environ.get("gunicorn.socket")
     if socket is not None:  # a client that stops reading would block a write for ever
         socket.settimeout(site().settings.write_timeout_seconds)
