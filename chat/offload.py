@@ -1,7 +1,7 @@
 """Runs what blocks in C on a real operating-system thread, so that no stream waits for it.
 
-Also makes the locks that nobody waits for, and runs deep work where it leaves no memory behind. The
-only file of `chat/` that knows gevent. In a patched
+Also makes the locks that nobody waits for, runs deep work where it leaves no memory behind, and
+wakes together those who rest. The only file of `chat/` that knows gevent. In a patched
 process the pool is gevent's own (an extra one, since the hub's also resolves names); otherwise it
 is a plain thread pool. Work given here must not touch the database or any lock of the event loop.
 Imports nothing of Parley.
@@ -9,6 +9,7 @@ Imports nothing of Parley.
 
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -16,8 +17,10 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 _THREADS = 2
+_TICK = 0.004  # seconds; who rests is woken at the first tick after its time
 
 
+@lru_cache(maxsize=1)
 def _patched() -> bool:
     monkey = sys.modules.get("gevent.monkey")
     return monkey is not None and bool(monkey.is_module_patched("threading"))
@@ -55,6 +58,45 @@ def aside(work: Callable[..., Result], *args: Any) -> Result:
 
     result: Result = greenlet(work).switch(*args)
     return result
+
+
+def rest(seconds: float) -> None:
+    """Sleep for so long or a tick longer; of many short sleeps each costs half of a timer."""
+    if seconds > 0 and _patched():
+        _resting().rest(seconds)
+    else:
+        time.sleep(max(0.0, seconds))
+
+
+@lru_cache(maxsize=1)
+def _resting() -> "_Resting":
+    return _Resting()
+
+
+class _Resting:
+    """The greenlets of this process that rest, by the tick that wakes them; it has one timer."""
+
+    def __init__(self) -> None:
+        from gevent import get_hub, getcurrent
+
+        self._hub, self._current = get_hub(), getcurrent
+        self._by_tick: dict[int, tuple[Any, list[Any]]] = {}
+
+    def rest(self, seconds: float) -> None:
+        now = time.monotonic()
+        tick = int((now + seconds) / _TICK) + 1
+        if tick not in self._by_tick:
+            timer = self._hub.loop.timer(tick * _TICK - now)
+            self._by_tick[tick] = timer, []
+            timer.start(self._wake, tick)
+        self._by_tick[tick][1].append(self._current())
+        self._hub.switch()
+
+    def _wake(self, tick: int) -> None:
+        timer, resting = self._by_tick.pop(tick)
+        timer.close()
+        for greenlet in resting:
+            greenlet.switch()
 
 
 def brief_lock() -> threading.Lock:

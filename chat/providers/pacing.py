@@ -4,18 +4,20 @@ Beyond what one core can do every stream would be later and later and no new one
 process that is nearly there reads more seldom still, and stays where readers hardly notice.
 
 Owns the measure of how busy the process is. What arrives in between travels together, so cost
-follows the reads, not the tokens. Needs no thread: who asks measures. Imports nothing of Parley.
+follows the reads, not the tokens. Needs no thread: who asks measures. May import the plain ground.
 """
 
 import time
 from collections.abc import Callable
 from itertools import pairwise
 
+from chat.offload import rest
+
 IDLE_SECONDS = 0.020
 BUSY_SECONDS = 0.100
 FULL_SECONDS = 0.200
 # Shares of one core, and the interval there; in between it is linear.
-_CURVE = ((0.2, IDLE_SECONDS), (0.5, BUSY_SECONDS), (0.8, BUSY_SECONDS), (0.95, FULL_SECONDS))
+_CURVE = ((0.15, IDLE_SECONDS), (0.35, BUSY_SECONDS), (0.8, BUSY_SECONDS), (0.95, FULL_SECONDS))
 _MEASURE_SECONDS = 0.25
 
 
@@ -28,7 +30,7 @@ class Pace:
         self,
         clock: Callable[[], float] = time.monotonic,
         cpu: Callable[[], float] = time.process_time,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = rest,
     ) -> None:
         self._clock, self._cpu, self._sleep = clock, cpu, sleep
         self._last_time, self._last_cpu = clock(), cpu()

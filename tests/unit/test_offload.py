@@ -1,12 +1,13 @@
-"""What is run aside: the result and the exception of a call, on a stack of its own."""
+"""What is run aside, on a stack of its own, and who rests; with and without greenlets."""
 
 import subprocess
 import sys
+import time
 from textwrap import dedent
 
 import pytest
 
-from chat.offload import aside
+from chat.offload import aside, rest
 
 
 def test_a_call_aside_gives_its_result() -> None:
@@ -20,8 +21,6 @@ def test_an_exception_aside_reaches_the_caller() -> None:
 
 def test_a_patched_process_calls_aside_on_another_stack_that_may_wait() -> None:
     program = """
-        from gevent import monkey
-        monkey.patch_all()
         import threading
         import gevent
         from chat.offload import aside
@@ -39,7 +38,43 @@ def test_a_patched_process_calls_aside_on_another_stack_that_may_wait() -> None:
         except ZeroDivisionError:
             print("raised here")
     """
+    assert _run_patched(program) == "raised here\n"
+
+
+def test_who_rests_is_not_woken_before_its_time() -> None:
+    until = time.monotonic() + 0.01
+    rest(0.01)
+    assert time.monotonic() >= until
+    rest(-1.0)
+
+
+def test_in_a_patched_process_all_rest_at_once_and_each_for_its_own_time() -> None:
+    program = """
+        import threading, time
+        from chat.offload import rest
+
+        woken = []
+
+        def run(seconds):
+            until = time.monotonic() + seconds
+            rest(seconds)
+            woken.append(until <= time.monotonic())
+
+        threads = [threading.Thread(target=run, args=(n % 7 / 50,)) for n in range(200)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        print(sum(woken))
+    """
+    assert _run_patched(program) == "200\n"
+
+
+def _run_patched(program: str) -> str:
+    """What a program prints in a process where threads are greenlets."""
+    patched = f"from gevent import monkey\nmonkey.patch_all()\n{dedent(program)}"
     done = subprocess.run(
-        [sys.executable, "-c", dedent(program)], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", patched], capture_output=True, text=True, timeout=60
     )
-    assert done.stdout == "raised here\n", done.stderr
+    assert done.returncode == 0, done.stderr
+    return done.stdout
