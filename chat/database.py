@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.orm import Session
 
 from chat.sqlite import Sqlite
 
 _PATIENCE = 10.0  # seconds that a write waits for those before it
+Statements = Session | Connection  # what executes statements; a session also holds objects
 
 
 class Kind(Protocol):
@@ -26,7 +27,7 @@ class Kind(Protocol):
         """Wait until this write may begin; Unavailable at the deadline."""
         ...
 
-    def begin(self, session: Session, deadline: float) -> None:
+    def begin(self, connection: Connection, deadline: float) -> None:
         """Begin the write's transaction; Unavailable at the deadline."""
         ...
 
@@ -49,16 +50,32 @@ class Database:
             yield session
 
     @contextmanager
+    def querying(self) -> Iterator[Connection]:
+        """The same for queries without objects, at half the work: what each request does."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
     def writing(self, patience: float = _PATIENCE) -> Iterator[Session]:
         """A session in one write transaction: committed at the end, rolled back by an exception.
 
         Unavailable when its turn does not come within `patience` seconds; 0 tries once.
         """
-        deadline = time.monotonic() + patience
-        with self._kind.turn(deadline), Session(self.engine, expire_on_commit=False) as session:
-            self._kind.begin(session, deadline)
+        with (
+            self.changing(patience) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
             yield session
-            session.commit()
+            session.flush()
+
+    @contextmanager
+    def changing(self, patience: float = _PATIENCE) -> Iterator[Connection]:
+        """The same for statements without objects."""
+        deadline = time.monotonic() + patience
+        with self._kind.turn(deadline), self.engine.connect() as connection:
+            self._kind.begin(connection, deadline)
+            yield connection
+            connection.commit()
 
     def turn(self, patience: float = _PATIENCE) -> AbstractContextManager[None]:
         """What commits by itself in this block, such as a migration, waits as a write does."""
@@ -85,7 +102,13 @@ def engine_options(url: str) -> dict[str, Any]:
 
 def has_many_writers(session: Session) -> bool:
     """Whether others may write at the same time; with SQLite a session that writes is alone."""
-    return session.get_bind().dialect.name != "sqlite"
+    return dialect_of(session) != "sqlite"
+
+
+def dialect_of(statements: Statements) -> str:
+    """The name of the kind of database."""
+    bound = statements if isinstance(statements, Connection) else statements.get_bind()
+    return bound.dialect.name
 
 
 def _kind(engine: Engine) -> Kind:

@@ -18,7 +18,6 @@ from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import Session
 
 _PATIENCE_MS = 10_000  # that a statement waits for another writer's row
 _SERVER = {
@@ -64,11 +63,12 @@ class Postgresql:
         """Nobody waits: writers meet at rows."""
         return nullcontext()
 
-    def begin(self, session: Session, deadline: float) -> None:
+    def begin(self, connection: Connection, deadline: float) -> None:
         """Let the statements of this transaction wait for other writers until the deadline."""
+        connection.begin()
         left = round((deadline - time.monotonic()) * 1000)
         if left < _PATIENCE_MS * 0.9:
-            session.execute(text(f"SET LOCAL lock_timeout = {max(1, left)}"))
+            connection.execute(text(f"SET LOCAL lock_timeout = {max(1, left)}"))
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -18,9 +18,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from chat.errors import Unavailable
 
@@ -65,9 +64,10 @@ class Sqlite:
         finally:
             self._writer.release()
 
-    def begin(self, session: Session, deadline: float) -> None:
+    def begin(self, connection: Connection, deadline: float) -> None:
         """Take SQLite's own write lock; a program that knows nothing of ours may hold it."""
-        _until(deadline, lambda: _begin(session))
+        immediate = connection.execution_options(**{_IMMEDIATE: True})
+        _until(deadline, lambda: _begin(immediate))
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -121,14 +121,12 @@ def _lock(file: int) -> bool:
     return True
 
 
-def _begin(session: Session) -> bool:
-    """Take SQLite's own write lock; a program that knows nothing of ours may hold it."""
+def _begin(connection: Connection) -> bool:
     try:
-        session.connection(execution_options={_IMMEDIATE: True})
+        connection.begin()
     except OperationalError as error:
         if not _is_busy(error.orig):
             raise
-        session.rollback()
         return False
     return True
 

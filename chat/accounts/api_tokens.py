@@ -14,6 +14,7 @@ from chat.accounts.fields import clean_label
 from chat.accounts.sessions import TOUCH_EVERY, SignedIn
 from chat.accounts.tokens import new_token, token_hash
 from chat.accounts.viewers import BY_API_TOKEN, viewer_from
+from chat.database import Statements
 from chat.errors import Conflict, NotFound
 from chat.models import ApiToken, User
 from chat.values import Viewer, new_id, utc_now
@@ -44,7 +45,7 @@ def create(session: Session, viewer: Viewer, name: str) -> str:
     return token
 
 
-def find(session: Session, token: str) -> SignedIn | None:
+def find(session: Statements, token: str) -> SignedIn | None:
     """Whose token this is, by one query; None when it is nobody's."""
     rows = session.execute(BY_API_TOKEN, {"key": token_hash(token)}).all()
     if not rows:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from chat.accounts.passwords import Credentials
 from chat.accounts.tokens import new_token, token_hash
 from chat.accounts.viewers import BY_SESSION, viewer_from
+from chat.database import Statements
 from chat.errors import NotFound
 from chat.models import ApiToken, LoginSession, User
 from chat.values import Viewer, new_id, utc_now
@@ -82,7 +83,7 @@ def start(
     return token
 
 
-def find(session: Session, token: str) -> SignedIn | None:
+def find(session: Statements, token: str) -> SignedIn | None:
     """Who is signed in with this token, by one query; None when nobody is."""
     now = utc_now()
     rows = session.execute(BY_SESSION, {"key": token_hash(token), "now": now}).all()

@@ -51,7 +51,7 @@ def load_history(database: Database, job: Job, turns: int) -> list[Turn]:
 
 def search_library(database: Database, job: Job, history: Sequence[Turn]) -> Retrieval:
     """What the documents that the asker may read hold about the question."""
-    with database.reading() as session:
+    with database.querying() as session:
         return search(
             session,
             job.asked.question,

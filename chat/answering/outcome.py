@@ -88,7 +88,7 @@ def _store(
     job = attempt.job
     for seconds in (*_PAUSES, None):
         try:
-            with database.writing() as session:
+            with database.changing() as session:
                 return conversations.finish_answer(session, job.message_id, job.attempt, ending)
         except (SQLAlchemyError, ParleyError, OSError) as error:
             logger.warning(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from chat import events
 from chat.conversations.tables import CONVERSATIONS, LOG_GROUPS, MESSAGES, RUNS
+from chat.database import Statements
 from chat.models import Message, Run
 from chat.values import utc_now
 
@@ -68,7 +69,7 @@ class Ended:
     error: str | None
 
 
-def finish_answer(session: Session, message_id: str, attempt: int, ending: Ending) -> bool:
+def finish_answer(session: Statements, message_id: str, attempt: int, ending: Ending) -> bool:
     """Make an answer final; false, and nothing written, when another attempt owns it by now."""
     now = utc_now()
     run = {

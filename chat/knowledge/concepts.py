@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from chat.database import Statements
 from chat.models import Concept, Mention
 
 # What every search asks, built once: building a statement costs more than running it.
@@ -75,17 +76,19 @@ def forget_unmentioned(session: Session, space_id: str) -> None:
     session.execute(delete(Concept).where(Concept.space_id == space_id, ~mentioned.exists()))
 
 
-def concepts_of(session: Session, numbers: Sequence[int], limit: int) -> list[tuple[int, str, str]]:
+def concepts_of(
+    session: Statements, numbers: Sequence[int], limit: int
+) -> list[tuple[int, str, str]]:
     """The concepts that these passages mention most: (id, key, name), most shared first."""
     rows = session.execute(_MENTIONED_MOST, {"numbers": numbers, "most": limit})
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def named_in(session: Session, keys: Sequence[str], space_ids: Sequence[str]) -> list[int]:
+def named_in(session: Statements, keys: Sequence[str], space_ids: Sequence[str]) -> list[int]:
     """The ids of the concepts with these keys, in the viewer's spaces."""
     return list(session.scalars(_NAMED, {"keys": keys, "space_ids": space_ids}))
 
 
-def linked_with(session: Session, concept_ids: Sequence[int], limit: int) -> list[str]:
+def linked_with(session: Statements, concept_ids: Sequence[int], limit: int) -> list[str]:
     """The names of the concepts that share most passages with these ones."""
     return list(session.scalars(_LINKED, {"own": concept_ids, "most": limit}))

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, insert, text
-from sqlalchemy.orm import Session
 
 from chat import models
+from chat.database import Statements
 from chat.values import Passage
 
 _TITLE, _HEADING, _TEXT = 1.0, 1.5, 1.0  # bm25's weights of the three columns
@@ -49,12 +49,12 @@ _STEMS = text(
 )
 
 
-def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+def add(session: Statements, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(insert(models.Passage), rows)
 
 
 def find(
-    session: Session, terms: Sequence[str], space_ids: Sequence[str], limit: int
+    session: Statements, terms: Sequence[str], space_ids: Sequence[str], limit: int
 ) -> list[tuple[Passage, int]]:
     if not terms or not space_ids:
         return []
@@ -66,16 +66,16 @@ def find(
     ]
 
 
-def frequency(session: Session, term: str) -> int:
+def frequency(session: Statements, term: str) -> int:
     given = {"query": quoted(term), "limit": _MOST_COUNTED}
     return int(session.execute(_COUNT, given).scalar_one())
 
 
-def passages_in_all(session: Session) -> int:
+def passages_in_all(session: Statements) -> int:
     return int(session.execute(_TOTAL).scalar_one())
 
 
-def a_text_with_beginning(session: Session, start: str, space_ids: Sequence[str]) -> str | None:
+def a_text_with_beginning(session: Statements, start: str, space_ids: Sequence[str]) -> str | None:
     if not space_ids:
         return None
     given = {"query": f"{quoted(start)}*", "spaces": list(space_ids)}
@@ -83,13 +83,15 @@ def a_text_with_beginning(session: Session, start: str, space_ids: Sequence[str]
     return found
 
 
-def a_text_with_stem(session: Session, stem: str, space_ids: Sequence[str]) -> str | None:
+def a_text_with_stem(session: Statements, stem: str, space_ids: Sequence[str]) -> str | None:
     given = {"stem": stem, "spaces": list(space_ids)}
     found: str | None = session.execute(_VISIBLE_STEM, given).scalar()
     return found
 
 
-def stems_beginning(session: Session, start: str, least: int, most: int) -> list[tuple[str, int]]:
+def stems_beginning(
+    session: Statements, start: str, least: int, most: int
+) -> list[tuple[str, int]]:
     high = start[:-1] + chr(ord(start[-1]) + 1)
     given = {"low": start, "high": high, "least": least, "most": most}
     return [(row[0], row[1]) for row in session.execute(_STEMS, given)]

@@ -9,8 +9,7 @@ PostgreSQL. Imports them and the plain ground.
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy.orm import Session
-
+from chat.database import Statements, dialect_of
 from chat.knowledge import fts5
 from chat.values import Passage
 
@@ -18,36 +17,38 @@ from chat.values import Passage
 class Index(Protocol):
     """What both files do. A term of several words is a phrase."""
 
-    def add(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    def add(self, session: Statements, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write passages, each with what the index holds of it; rows have the table's columns."""
         ...
 
     def find(
-        self, session: Session, terms: Sequence[str], space_ids: Sequence[str], limit: int
+        self, session: Statements, terms: Sequence[str], space_ids: Sequence[str], limit: int
     ) -> list[tuple[Passage, int]]:
         """The passages that suit the terms best, each with its number; one term is enough."""
         ...
 
-    def frequency(self, session: Session, term: str) -> int:
+    def frequency(self, session: Statements, term: str) -> int:
         """In how many passages a term is found, counted to a bound."""
         ...
 
-    def passages_in_all(self, session: Session) -> int:
+    def passages_in_all(self, session: Statements) -> int:
         """How many passages the index holds."""
         ...
 
     def a_text_with_beginning(
-        self, session: Session, start: str, space_ids: Sequence[str]
+        self, session: Statements, start: str, space_ids: Sequence[str]
     ) -> str | None:
         """The words of the first passage that holds a word with this beginning; None without."""
         ...
 
-    def a_text_with_stem(self, session: Session, stem: str, space_ids: Sequence[str]) -> str | None:
+    def a_text_with_stem(
+        self, session: Statements, stem: str, space_ids: Sequence[str]
+    ) -> str | None:
         """The same for a stem as the index has it, which a term would be cut to once more."""
         ...
 
     def stems_beginning(
-        self, session: Session, start: str, least: int, most: int
+        self, session: Statements, start: str, least: int, most: int
     ) -> list[tuple[str, int]]:
         """The stems with this beginning and a length from `least` to `most` characters.
 
@@ -56,9 +57,9 @@ class Index(Protocol):
         ...
 
 
-def index_of(session: Session) -> Index:
+def index_of(session: Statements) -> Index:
     """The index of the session's database."""
-    if session.get_bind().dialect.name != "postgresql":
+    if dialect_of(session) != "postgresql":
         return fts5
     from chat.knowledge import tsvector  # who has SQLite does without it
 

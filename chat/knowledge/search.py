@@ -8,8 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy.orm import Session
-
+from chat.database import Statements
 from chat.knowledge import concepts
 from chat.knowledge.index import index_of
 from chat.knowledge.pace import Pace
@@ -28,7 +27,7 @@ _LINKED = 8  # concepts that are followed then
 
 
 def search(
-    session: Session,
+    session: Statements,
     question: str,
     *,
     space_ids: Sequence[str],
@@ -54,7 +53,7 @@ def search(
 
 
 def _weigh(
-    session: Session, terms: Sequence[str], space_ids: Sequence[str], total: int
+    session: Statements, terms: Sequence[str], space_ids: Sequence[str], total: int
 ) -> dict[str, float]:
     """Each term with its rarity; a slip of the pen is replaced by the word that was meant.
 
@@ -90,13 +89,13 @@ def _rarity(count: int, total: int) -> float:
 
 
 def _concepts(
-    session: Session, found: Sequence[tuple[Passage, int]], depth: Depth
+    session: Statements, found: Sequence[tuple[Passage, int]], depth: Depth
 ) -> list[tuple[int, str, str]]:
     return concepts.concepts_of(session, [number for _, number in found], depth.passages)
 
 
 def _widened(
-    session: Session,
+    session: Statements,
     weights: dict[str, float],
     found: Sequence[tuple[Passage, int]],
     space_ids: Sequence[str],

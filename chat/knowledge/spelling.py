@@ -6,8 +6,7 @@ the index.
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
+from chat.database import Statements
 from chat.knowledge.index import index_of
 from chat.knowledge.pace import Pace
 from chat.knowledge.words import spelled, stem, words
@@ -16,7 +15,7 @@ _SHORTEST = 4  # shorter words have too many neighbours
 _LONG_STEM, _ENDING = 5, 4  # letters: a stem that stands for its word, the longest ending
 
 
-def meant(session: Session, word: str, space_ids: Sequence[str]) -> str | None:
+def meant(session: Statements, word: str, space_ids: Sequence[str]) -> str | None:
     """The visible word nearest to `word`, which the library does not hold; None when none is."""
     if len(word) < _SHORTEST or not word.isalpha():
         return None
@@ -36,7 +35,7 @@ def is_slip(word: str, known: str) -> bool:
     return len(word) >= 6 and errors_between(word, known, 1) == 1
 
 
-def _candidates(session: Session, word: str) -> list[str]:
+def _candidates(session: Statements, word: str) -> list[str]:
     """Indexed stems within one error (two in words of eight letters or more).
 
     The nearest come first, and of equally near ones those that most passages hold.

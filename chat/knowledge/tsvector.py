@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
+from chat.database import Statements
 from chat.knowledge.tokens import tokens
 from chat.values import Passage
 
@@ -78,13 +78,13 @@ _STEMS = text(
 )
 
 
-def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+def add(session: Statements, rows: Sequence[Mapping[str, Any]]) -> None:
     whole = [{**row, **_indexed(row)} for row in rows]
     session.execute(_ADD, {column: [row[column] for row in whole] for column in whole[0]})
 
 
 def find(
-    session: Session, terms: Sequence[str], space_ids: Sequence[str], limit: int
+    session: Statements, terms: Sequence[str], space_ids: Sequence[str], limit: int
 ) -> list[tuple[Passage, int]]:
     phrases = [phrase for phrase in map(tokens, terms) if phrase]
     held = _held(session, phrases)
@@ -104,37 +104,39 @@ def find(
     return [(Passage(*row[:8]), row[8]) for row in session.execute(_FIND, given)]
 
 
-def frequency(session: Session, term: str) -> int:
+def frequency(session: Statements, term: str) -> int:
     phrase = tokens(term)
     return _frequency(session, phrase, _held(session, [phrase])) if phrase else 0
 
 
-def passages_in_all(session: Session) -> int:
+def passages_in_all(session: Statements) -> int:
     return int(session.execute(_SUMS).one()[0])
 
 
-def a_text_with_beginning(session: Session, start: str, space_ids: Sequence[str]) -> str | None:
+def a_text_with_beginning(session: Statements, start: str, space_ids: Sequence[str]) -> str | None:
     phrase = tokens(start)
     return _a_text(session, f"{_query(phrase)}:*", space_ids) if phrase else None
 
 
-def a_text_with_stem(session: Session, stem: str, space_ids: Sequence[str]) -> str | None:
+def a_text_with_stem(session: Statements, stem: str, space_ids: Sequence[str]) -> str | None:
     return _a_text(session, _query([stem]), space_ids)
 
 
-def stems_beginning(session: Session, start: str, least: int, most: int) -> list[tuple[str, int]]:
+def stems_beginning(
+    session: Statements, start: str, least: int, most: int
+) -> list[tuple[str, int]]:
     high = start[:-1] + chr(ord(start[-1]) + 1)
     given = {"low": start, "high": high, "least": least, "most": most}
     return [(row[0], row[1]) for row in session.execute(_STEMS, given)]
 
 
-def _held(session: Session, phrases: Sequence[Sequence[str]]) -> dict[str, int]:
+def _held(session: Statements, phrases: Sequence[Sequence[str]]) -> dict[str, int]:
     """The words of the phrases that the index holds, each with its number of passages."""
     words = list({word for phrase in phrases for word in phrase})
     return {row[0]: row[1] for row in session.execute(_HELD, {"words": words})} if words else {}
 
 
-def _frequency(session: Session, phrase: Sequence[str], held: Mapping[str, int]) -> int:
+def _frequency(session: Statements, phrase: Sequence[str], held: Mapping[str, int]) -> int:
     if len(phrase) == 1 or any(word not in held for word in phrase):
         return min(held.get(word, 0) for word in phrase)
     given = {"query": _query(phrase), "limit": _MOST_COUNTED}
@@ -145,7 +147,7 @@ def _rarity(count: int, total: int) -> float:
     return max(_LEAST_RARITY, math.log((total - count + 0.5) / (count + 0.5)))
 
 
-def _a_text(session: Session, query: str, space_ids: Sequence[str]) -> str | None:
+def _a_text(session: Statements, query: str, space_ids: Sequence[str]) -> str | None:
     found: str | None = session.execute(
         _VISIBLE, {"query": query, "spaces": list(space_ids)}
     ).scalar()

@@ -149,7 +149,7 @@ def _check_form_encoding() -> None:
 def _from_cookie(token: str) -> SignedInUser | None:
     if _bearer(request) is not None:
         return None
-    with site().database.reading() as reading:
+    with site().database.querying() as reading:
         found = sessions.find(reading, token)
     if found is None:
         return None
@@ -162,7 +162,7 @@ def _from_bearer(asked: Request) -> SignedInUser | None:
     token = _bearer(asked)
     if token is None:
         return None
-    with site().database.reading() as reading:
+    with site().database.querying() as reading:
         found = api_tokens.find(reading, token)
     if found is None:
         raise Unauthenticated("This API token is not valid, or not any more.")
