@@ -30,8 +30,8 @@ _OTHER_FILES = 200
 
 settings = load_settings()
 os.umask(0o077)
-# gevent would note for each greenlet who has spawned it: time and memory of each stream.
-os.environ.setdefault("GEVENT_TRACK_GREENLET_TREE", "0")
+# It would note for each greenlet who has spawned it: time and memory of each stream.
+gevent.config.track_greenlet_tree = False
 
 host = f"[{settings.host}]" if ":" in settings.host else settings.host
 bind = f"{host}:{settings.port}"

@@ -1,33 +1,39 @@
 """From a row of the database to the one who is looking.
 
 Keeps true: one query finds the person, their role and their spaces; a disabled person is nobody.
-The queries are built once: every request makes one, and building costs more than running.
-May import the plain ground and the tables.
+The queries are built once, and over tables: every request makes one, and building it, or the key
+of one over classes, costs more than running it. May import the plain ground and the tables.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
-from chat.models import ApiToken, LoginSession, Member, User
+from chat.models import Member, User
 from chat.values import Role, Viewer
 
+_TABLES = User.metadata.tables
+_LOGINS = _TABLES["login_sessions"]
 
-def _viewer_query(key: type[LoginSession] | type[ApiToken]) -> Select[*tuple[Any, ...]]:
+
+def _viewer_query(keys: Table) -> Select[*tuple[Any, ...]]:
     """A row for each space of the person whom the key with the hash `key` belongs to."""
+    users, members = _TABLES["users"], _TABLES["members"]
+    user, key = users.c, keys.c
     return (
-        select(User.id, User.name, User.email, User.role, key.id, key.last_used_at, Member.space_id)
-        .select_from(key)
-        .join(User, User.id == key.user_id)
-        .outerjoin(Member, Member.user_id == User.id)
-        .where(User.disabled_at.is_(None), key.token_hash == bindparam("key"))
+        select(user.id, user.name, user.email, user.role, key.id, key.last_used_at)
+        .add_columns(members.c.space_id)
+        .select_from(keys)
+        .join(users, user.id == key.user_id)
+        .outerjoin(members, members.c.user_id == user.id)
+        .where(user.disabled_at.is_(None), key.token_hash == bindparam("key"))
     )
 
 
-BY_SESSION = _viewer_query(LoginSession).where(LoginSession.expires_at > bindparam("now"))
-BY_API_TOKEN = _viewer_query(ApiToken)
+BY_SESSION = _viewer_query(_LOGINS).where(_LOGINS.c.expires_at > bindparam("now"))
+BY_API_TOKEN = _viewer_query(_TABLES["api_tokens"])
 
 
 def find_viewer(session: Session, person_id: str) -> Viewer | None:

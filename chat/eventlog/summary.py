@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from chat import events
 from chat.events import Event, EventId
 
-_PARTS = 32  # of the text before they are joined: small strings cost more than their letters
+_PARTS = 16  # of the text before they are joined: small strings cost more than their letters
+_BLOCK = 256  # characters that are not joined again: a text that is joined anew leaves holes
 
 
 class Summary:
@@ -86,5 +87,5 @@ class Summary:
 
 def _append(parts: list[str], text: str) -> None:
     parts.append(text)
-    if len(parts) > _PARTS:
-        parts[:] = ["".join(parts)]
+    if len(parts) >= _PARTS and len(parts[-_PARTS]) < _BLOCK:
+        parts[-_PARTS:] = ["".join(parts[-_PARTS:])]

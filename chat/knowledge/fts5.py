@@ -6,9 +6,10 @@ revision 0004. `index.py` says what each function does. Imports the plain ground
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, text
+from sqlalchemy import TextClause, bindparam, insert, text
 
 from chat import models
 from chat.database import Statements
@@ -28,10 +29,8 @@ _FIND = text(
         ) AS best JOIN passages p ON p.number = best.number
         ORDER BY best.badness, p.number"""  # the texts are read only for the best
 ).bindparams(bindparam("spaces", expanding=True))
-_COUNT = text(
-    """SELECT count(*) FROM (
-        SELECT 1 FROM passage_index WHERE passage_index MATCH :query LIMIT :limit)"""
-)
+_COUNT = """(SELECT count(*) FROM (
+    SELECT 1 FROM passage_index WHERE passage_index MATCH :query{n} LIMIT :limit))"""
 _VISIBLE = text(
     """SELECT p.title || ' ' || p.heading || ' ' || p.text
         FROM passage_index JOIN passages p ON p.number = passage_index.rowid
@@ -66,9 +65,17 @@ def find(
     ]
 
 
-def frequency(session: Statements, term: str) -> int:
-    given = {"query": quoted(term), "limit": _MOST_COUNTED}
-    return int(session.execute(_COUNT, given).scalar_one())
+def frequencies(session: Statements, terms: Sequence[str]) -> list[int]:
+    if not terms:
+        return []
+    given = {f"query{n}": quoted(term) for n, term in enumerate(terms)}
+    return list(session.execute(_counts(len(terms)), {**given, "limit": _MOST_COUNTED}).one())
+
+
+@lru_cache(maxsize=32)
+def _counts(count: int) -> TextClause:
+    """One statement for all: a statement costs more than the counting in it."""
+    return text("SELECT " + ", ".join(_COUNT.format(n=n) for n in range(count)))
 
 
 def passages_in_all(session: Statements) -> int:

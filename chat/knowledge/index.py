@@ -27,8 +27,8 @@ class Index(Protocol):
         """The passages that suit the terms best, each with its number; one term is enough."""
         ...
 
-    def frequency(self, session: Statements, term: str) -> int:
-        """In how many passages a term is found, counted to a bound."""
+    def frequencies(self, session: Statements, terms: Sequence[str]) -> list[int]:
+        """In how many passages each of a few terms is found, counted to a bound."""
         ...
 
     def passages_in_all(self, session: Statements) -> int:

@@ -5,7 +5,7 @@ gives the same passages. Imports questions, the index, spelling and concepts.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chat.database import Statements
@@ -17,6 +17,7 @@ from chat.knowledge.spelling import is_slip, meant
 from chat.knowledge.words import stem
 from chat.values import Depth, Passage, Retrieval, Turn
 
+_AT_ONCE = 8  # terms that one statement counts: others are served in between
 _MOST_TERMS = 32  # of a long question the rarest are kept
 _RECALLED = 0.5  # the weight of a term that only an earlier turn named
 _GUESSED = 0.5  # of the weight of a word that was perhaps meant
@@ -61,19 +62,25 @@ def _weigh(
     not covered must count against the answer.
     """
     weights: dict[str, float] = {}
-    pace = Pace()
-    for term in terms:
+    pace, index = Pace(), index_of(session)
+    for term, count in _counted(session, terms):
         pace()
-        count = index_of(session).frequency(session, term)
         better = meant(session, term, space_ids) if count == 0 else None
         if better is None or not is_slip(term, better):
             weights[term] = _rarity(count, total)
         if better is not None:
-            count = index_of(session).frequency(session, better)
+            [count] = index.frequencies(session, [better])
             share = 1.0 if is_slip(term, better) else _GUESSED
             weights[better] = max(weights.get(better, 0.0), share * _rarity(count, total))
     rarest = sorted(weights, key=lambda term: -weights[term])[:_MOST_TERMS]
     return {term: weight for term, weight in weights.items() if term in rarest}
+
+
+def _counted(session: Statements, terms: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Each term with the number of passages that hold it, a few at a time."""
+    for start in range(0, len(terms), _AT_ONCE):
+        some = terms[start : start + _AT_ONCE]
+        yield from zip(some, index_of(session).frequencies(session, some), strict=True)
 
 
 def _telling(weights: Mapping[str, float], total: int) -> list[str]:

@@ -104,9 +104,10 @@ def find(
     return [(Passage(*row[:8]), row[8]) for row in session.execute(_FIND, given)]
 
 
-def frequency(session: Statements, term: str) -> int:
-    phrase = tokens(term)
-    return _frequency(session, phrase, _held(session, [phrase])) if phrase else 0
+def frequencies(session: Statements, terms: Sequence[str]) -> list[int]:
+    phrases = [tokens(term) for term in terms]
+    held = _held(session, phrases)
+    return [_frequency(session, phrase, held) if phrase else 0 for phrase in phrases]
 
 
 def passages_in_all(session: Statements) -> int:
