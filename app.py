@@ -21,6 +21,7 @@ from chat.config import Settings, load_settings
 from chat.database import Database, engine_options
 from chat.eventlog.backplane import Backplane
 from chat.eventlog.notices import Notices
+from chat.eventlog.publisher import Publisher
 from chat.eventlog.sql import SqlLog
 from chat.eventlog.sql_backplane import SqlBackplane
 from chat.extensions import csrf, db
@@ -67,11 +68,13 @@ def build_site(app: Flask, settings: Settings) -> Site:
     with app.app_context():
         database = Database(db.engine)
     redis = find_redis(settings)
+    backplane, publisher = find_carriers(database, redis)
     leases = Leases(database)
     log = SqlLog(
         database,
         flush_seconds=settings.flush_ms / 1000,
-        backplane=find_backplane(database, redis),
+        backplane=backplane,
+        publisher=publisher,
         is_alone=lambda: not leases.others_alive,
         on_refused=lambda message_id: runner.drop([message_id]),
     )
@@ -132,14 +135,17 @@ def find_redis(settings: Settings) -> "RedisServer | None":
     return RedisServer(settings.redis_url)
 
 
-def find_backplane(database: Database, redis: "RedisServer | None") -> Backplane:
+def find_carriers(
+    database: Database, redis: "RedisServer | None"
+) -> tuple[Backplane, Publisher | None]:
     """What joins this process to the others: the database, and a Redis over it if there is one."""
     durable = SqlBackplane(database)
     if redis is None:
-        return durable
+        return durable, None
     from chat.eventlog.redis_over_database import RedisOverDatabase
 
-    return RedisOverDatabase(durable, redis)
+    both = RedisOverDatabase(durable, redis)
+    return both, Publisher(both.show)
 
 
 def tell_run(notices: Notices, happening: str, job: Job) -> None:

@@ -14,7 +14,7 @@ import redis
 from tests.live import free_port
 from tests.programs import require_program
 
-PATIENCE = 15.0
+PATIENCE = 60.0  # a machine that is busy with other things is slow, not broken
 
 
 class RedisProcess:

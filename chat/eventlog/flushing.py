@@ -9,6 +9,7 @@ plain ground and its siblings.
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from chat.errors import ParleyError
 from chat.eventlog.backplane import Announcement, Backplane, Group
@@ -27,6 +28,7 @@ class Flusher:
         self._flush_seconds = flush_seconds
         self._unsaved: list[LiveLog] = []  # those with frames that are not saved, each once
         self._unsaid: list[Announcement] = []
+        self._ended: list[str] = []
         self._dirty = threading.Event()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -56,11 +58,23 @@ class Flusher:
         self.start()
         self._dirty.set()
 
+    def forget(self, message_id: str) -> None:
+        """A run has ended: what is kept of its log may go, once the rest of it is written."""
+        self._ended.append(message_id)
+        self._dirty.set()
+
     def flush(self) -> None:
         """Copy everything new in one commit; kept for the next time if it fails."""
         with self._flushing:  # one after the other: the groups of a run are in order
             self._append()
             self._publish()
+            self._forget()
+
+    def _forget(self) -> None:
+        ended, self._ended = self._ended, []
+        for message_id in ended:
+            with suppress(ParleyError):  # it expires by itself
+                self._backplane.forget(message_id)
 
     def _publish(self) -> None:
         unsaid, self._unsaid = self._unsaid, []
@@ -79,7 +93,7 @@ class Flusher:
         if not taken:
             return
         try:
-            refused = self._backplane.append([_group(log, unsaved) for log, unsaved in taken])
+            refused = self._backplane.append([group_of(log, unsaved) for log, unsaved in taken])
         except ParleyError as error:
             cause = type(error.__cause__ or error).__name__  # its text would hold the answers'
             logger.warning("the durable log is not written right now: %s", cause)
@@ -123,6 +137,7 @@ class Flusher:
             logger.exception("defect in the durable log")
 
 
-def _group(log: LiveLog, unsaved: Unsaved) -> Group:
+def group_of(log: LiveLog, unsaved: Unsaved) -> Group:
+    """Frames of a log as one group."""
     frames = b"".join(unsaved.frames)
     return Group(log.message_id, unsaved.attempt, unsaved.first_seq, unsaved.last_seq, frames)

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from chat.eventlog.backplane import Group, after
 from chat.events import EventId
 
-_FIRST = EventId(1, 0)  # what the first attempt begins after
-
 
 def by_message(groups: Iterable[Group]) -> dict[str, Sequence[Group]]:
     """The groups of each message, in their order."""
@@ -40,9 +38,11 @@ def joined(place: EventId, stored: Iterable[Group], told: Iterable[Group]) -> li
 
 
 def _follows(place: EventId, group: Group) -> bool:
-    """False for another attempt, too: the one before may have more than anybody was told."""
-    expected = max(place, _FIRST)
-    return group.attempt == expected.attempt and group.first_seq == expected.seq + 1
+    """Whether nothing is missing between them.
+
+    A new attempt begins with a snapshot or a reset, so nothing of the one before is needed for it.
+    """
+    return group.first_seq == (place.seq + 1 if group.attempt == place.attempt else 1)
 
 
 def _end(group: Group) -> EventId:

@@ -36,8 +36,8 @@ class LiveLog:
     """The log of one run; every method may be called from any thread."""
 
     __slots__ = (
-        "_begun", "_ended", "_last", "_lock", "_recent", "_recent_bytes", "_summary",
-        "_unsaved", "_waiting", "attempt", "message_id",
+        "_begun", "_ended", "_last", "_lock", "_recent", "_recent_bytes", "_sealed",
+        "_summary", "_unsaved", "_waiting", "attempt", "message_id",
     )  # fmt: skip
 
     def __init__(self, message_id: str, attempt: int) -> None:
@@ -52,6 +52,7 @@ class LiveLog:
         self._unsaved: list[bytes] = []  # the newest frames of the attempt, up to `_last`
         self._summary = Summary()
         self._ended = False
+        self._sealed = 0  # terminal frames written, which the durable log does not get
 
     @property
     def next_seq(self) -> int:
@@ -86,7 +87,9 @@ class LiveLog:
             event_id = EventId(self.attempt, self.next_seq)
             frame = events.frame(event, event_id)
             self._add(event, frame)
-            if not event.terminal:
+            if event.terminal:
+                self._sealed = 1
+            else:
                 self._unsaved.append(frame)
                 if self._waiting:
                     self._serve(frame)
@@ -143,7 +146,16 @@ class LiveLog:
             return None
         with self._lock:
             frames, self._unsaved = self._unsaved, []
-            return Unsaved(self.attempt, self.next_seq - len(frames), frames) if frames else None
+            return self._as_unsaved(frames)
+
+    def peek_unsaved(self) -> Unsaved | None:
+        """The same frames, which stay unsaved."""
+        with self._lock:
+            return self._as_unsaved(list(self._unsaved))
+
+    def _as_unsaved(self, frames: list[bytes]) -> Unsaved | None:
+        first_seq = self.next_seq - self._sealed - len(frames)
+        return Unsaved(self.attempt, first_seq, frames) if frames else None
 
     def give_back(self, unsaved: Unsaved) -> None:
         """Frames that could not be saved; they are taken again the next time."""

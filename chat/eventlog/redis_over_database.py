@@ -1,9 +1,9 @@
 """Groups and announcements over Redis, with the database as the ground that holds.
 
-Keeps true: a group is in the database before it is in Redis, so the database's refusal counts, and
-whatever Redis lacks (trimmed, expired, emptied, away, or written by a process that does not reach
-it) is read from there: no gap, whoever reads what when. While the database is away, groups still
-reach followers elsewhere. May import the plain ground and its siblings.
+Keeps true: the database's refusal counts, and whatever Redis lacks (trimmed, expired, emptied,
+away, or written by a process that does not reach it) is read from the database: no gap, whoever
+reads what when. Redis may be ahead of the database, which is how followers elsewhere are quick;
+while the database is away, groups still reach them. May import the plain ground and its siblings.
 """
 
 import time
@@ -19,7 +19,7 @@ from chat.events import EventId
 
 _LOOK_SECONDS = 0.5  # that a read waits in the database before it looks whether Redis is back
 _CHECK_SECONDS = 1.0  # between two looks into the database for what Redis did not tell
-_HOLD_SECONDS = 0.5  # until a gap that nobody could fill is looked at again
+_HOLD_SECONDS = 0.2  # until a gap that nobody could fill is looked at again
 
 
 class RedisOverDatabase:
@@ -46,6 +46,10 @@ class RedisOverDatabase:
             raise
         self._tell([group for group in groups if group.message_id not in refused])
         return refused
+
+    def show(self, groups: Sequence[Group]) -> None:
+        """Tell what is not stored yet; should it never be, the next attempt begins with what is."""
+        self._fast.append(groups)
 
     def _tell(self, groups: Sequence[Group]) -> None:
         with suppress(Unavailable):  # who follows finds them in the database

@@ -21,6 +21,7 @@ from chat.eventlog.backplane import Announcement, Backplane
 from chat.eventlog.flushing import Flusher
 from chat.eventlog.live import LiveLog
 from chat.eventlog.mirrors import Mirrors
+from chat.eventlog.publisher import Publisher
 from chat.eventlog.sql_backplane import SqlBackplane
 from chat.eventlog.tailer import Tailer
 from chat.events import Event, EventId
@@ -33,7 +34,8 @@ _MOMENT = 0.3  # seconds that a reader has to notice that it is not needed any m
 class SqlLog:
     """The running answers of this process, and the way to those of the other processes.
 
-    `on_refused` is told the message of a run that another process has taken over.
+    `on_refused` is told the message of a run that another process has taken over; `publisher` shows
+    followers elsewhere what is not stored yet, where something is quicker than the database.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class SqlLog:
         *,
         flush_seconds: float,
         backplane: Backplane | None = None,
+        publisher: Publisher | None = None,
         is_alone: Callable[[], bool] = lambda: True,
         on_refused: Callable[[str], None] = lambda message_id: None,
     ) -> None:
@@ -50,6 +53,7 @@ class SqlLog:
         self._on_refused = on_refused
         self._live: dict[str, LiveLog] = {}
         self._flusher = Flusher(self._backplane, flush_seconds, self._lose)
+        self._publisher = publisher
         self._mirrors = Mirrors(database, fed=self.listen)
         self._tailer = Tailer(self._backplane, self._mirrors, is_alone)
         self._tailer.handle("ended", lambda _: self._tailer.look_for_ends())
@@ -59,7 +63,12 @@ class SqlLog:
         log = LiveLog(message_id, attempt)
         self._live[message_id] = log
         self._flusher.start()
-        return RunWriter(log, self._flusher.add)
+        return RunWriter(log, self._has_unsaved)
+
+    def _has_unsaved(self, log: LiveLog) -> None:
+        self._flusher.add(log)
+        if self._publisher is not None and not self._is_alone():
+            self._publisher.add(log)
 
     def find(self, message_id: str) -> LiveLog | None:
         """The log of a run that this process writes now."""
@@ -95,8 +104,7 @@ class SqlLog:
         del self._live[message_id]
         self.announce("ended", {"message_id": message_id})
         if was_told:
-            with suppress(ParleyError):
-                self._backplane.forget(message_id)
+            self._flusher.forget(message_id)
 
     def announce(self, name: str, data: Any) -> None:
         """Tell the other processes, if there are any; never waits."""
@@ -131,6 +139,8 @@ class SqlLog:
     def shut_down(self, timeout: float) -> None:
         """Stop writing after a last flush, and stop reading."""
         self._tailer.stop()
+        if self._publisher is not None:
+            self._publisher.shut_down()
         self._flusher.shut_down(timeout)
         self._tailer.join(_MOMENT)
         with suppress(ParleyError):

@@ -10,17 +10,17 @@ import pytest
 from chat.eventlog.backplane import Announcement
 from chat.events import EventId
 from chat.values import new_id
-from tests.contract.backplanes import GROUNDS, Ground, Reader, frames, group, postgres_ground
+from tests.contract.backplanes import GROUNDS, ON_POSTGRES, Ground, Reader, frames, group
 
 
-@pytest.fixture(scope="module", params=[*GROUNDS, "postgresql"])
+@pytest.fixture(scope="module", params=[*GROUNDS, *ON_POSTGRES])
 def shared_ground(
     request: pytest.FixtureRequest,
     template_database: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Ground]:
-    if request.param == "postgresql":
-        laid = postgres_ground(request.getfixturevalue("postgres"))
+    if request.param in ON_POSTGRES:
+        laid = ON_POSTGRES[request.param](request.getfixturevalue("postgres"))
     else:
         laid = GROUNDS[request.param](template_database, tmp_path_factory.mktemp("ground"))
     with laid as ground:

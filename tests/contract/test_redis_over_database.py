@@ -121,18 +121,27 @@ def test_a_writer_that_does_not_reach_redis_is_followed_all_the_same(ground: Bot
     writer.close()
 
 
-def test_what_a_process_stored_and_did_not_tell_before_it_died_is_read_before_the_next_attempt(
+def test_what_is_shown_early_is_told_once_and_stored_later(ground: BothGround) -> None:
+    message, writer = ground.begin(), ground.join()
+    reader = Reader(ground.join(), message)
+    for last in range(1, 5):
+        writer.show([group(message, 1, 1, last)])
+        reader.read_to(message, EventId(1, last))
+    writer.append([group(message, 1, 1, 6)])
+    assert reader.read_to(message, EventId(1, 6)) == frames(1, 1, 6)
+    assert Reader(ground.join(), message).read_to(message, EventId(1, 6)) == frames(1, 1, 6)
+
+
+def test_a_new_attempt_does_not_wait_for_what_the_one_before_did_not_tell(
     ground: BothGround,
 ) -> None:
     message, first, second = ground.begin(), ground.join(), ground.join()
     reader = Reader(ground.join(), message)
-    first.append([group(message, 1, 1, 3)])
+    first.show([group(message, 1, 1, 3)])
     reader.read_to(message, EventId(1, 3))
-    SqlBackplane(ground.connect()).append([group(message, 1, 4, 5)])
     ground.take_over(message, 2)
-    second.append([group(message, 2, 1, 2)])
-    expected = frames(1, 1, 5) + frames(2, 1, 2)
-    assert reader.read_to(message, EventId(2, 2)) == expected
+    second.show([group(message, 2, 1, 2)])
+    assert reader.read_to(message, EventId(2, 2)) == frames(1, 1, 3) + frames(2, 1, 2)
 
 
 def test_what_the_database_refuses_does_not_reach_redis(ground: BothGround) -> None:

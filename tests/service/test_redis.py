@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ from limits import parse
 from chat.eventlog.redis_client import RedisServer
 from chat.web.windows import Windows
 from tests.conftest import MakeApp, StartSite
-from tests.live import ROOT
+from tests.live import ROOT, LiveSite
 from tests.redis_process import PATIENCE, RedisProcess
+from tests.service.reader import Reader, ask
+from tests.service.test_two_processes import let_them_meet
 
 RATE = parse("3/minute")
 
@@ -111,3 +115,69 @@ def test_the_site_starts_and_serves_without_its_redis_and_tells_so(
     wait_until(lambda: site.request("GET", "/readyz")[1]["redis"])
     assert site.request("POST", messages, sent, as_="alice")[0] == 200
     assert redis.client.keys("parley:limits*")
+
+
+def test_no_reader_notices_that_redis_was_killed_and_came_back_empty(
+    redis: RedisProcess, template_database: Path, tmp_path: Path
+) -> None:
+    """Ten answers, half of them followed at the other process; Redis goes, and comes, meanwhile."""
+    slow = {"PARLEY_CHUNK_DELAY_MS": "100", "PARLEY_CHUNK_WORDS": "1", "REDIS_URL": redis.url}
+    with ExitStack() as stack:
+        sites = [stack.enter_context(LiveSite(tmp_path, template_database, **slow)) for _ in "ab"]
+        let_them_meet(sites[0], sites[1])
+        senders = [ask(sites[n % 2], "How do I add documents?") for n in range(10)]
+        for sender in senders:
+            sender.read(until="start")
+        followers = [follow(sites[(n + 1) % 2], sender) for n, sender in enumerate(senders)]
+        reading = [Reading(reader) for reader in (*senders, *followers)]
+        wait_until(lambda: all(one.has_read(3) for one in reading))
+        assert len(redis.clients("xread")) == 2  # each process's only one
+        redis.kill()
+        there = [one.count for one in reading]
+        wait_until(lambda: all(one.has_read(3 + n) for one, n in zip(reading, there, strict=True)))
+        redis.start()
+        wait_until(lambda: redis.clients("xread"))
+        assert [one.end() for one in reading] == ["complete"] * 20
+        for number, sender in enumerate(senders):
+            message = sender.data("start")["message_id"]
+            stored = sites[0].request("GET", f"/api/messages/{message}", as_="alice")[1]["content"]
+            assert sender.text == followers[number].text == stored
+            assert stored.startswith(written(followers[number]))
+
+
+class Reading:
+    """A reader that reads to its end on a thread of its own."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._thread = threading.Thread(target=reader.read, daemon=True)
+        self._thread.start()
+
+    @property
+    def count(self) -> int:
+        return len(chunks(self._reader))
+
+    def has_read(self, count: int) -> bool:
+        return self.count >= count or not self._thread.is_alive()
+
+    def end(self) -> str:
+        """The last event's name."""
+        self._thread.join(PATIENCE)
+        return self._reader.events[-1][0]
+
+
+def chunks(reader: Reader) -> list[str]:
+    return [data["content"] for name, data in list(reader.events) if name == "chunk"]
+
+
+def written(reader: Reader) -> str:
+    """The text before the end, which repeats it: nothing may be there twice, or be missing."""
+    text = ""
+    for name, data in reader.events:
+        if name in {"chunk", "snapshot"}:
+            text = data["content"] if name == "snapshot" else text + data["content"]
+    return text
+
+
+def follow(site: LiveSite, sender: Reader) -> Reader:
+    return Reader(site, "GET", f"/api/messages/{sender.data('start')['message_id']}/stream")

@@ -14,6 +14,7 @@ import pytest
 
 from tests.live import LiveSite
 from tests.postgresql import PostgresServer
+from tests.redis_process import RedisProcess
 from tests.service.reader import Reader, ask
 from tests.service.resuming import ResumingReader, ask_and_resume
 
@@ -24,8 +25,9 @@ PATIENCE = 20.0
 Two = tuple[LiveSite, LiveSite]
 
 
-# What differs between the databases is how a process hears of the others.
-on_both = pytest.mark.parametrize("two", ["sqlite", "postgresql"], indirect=True, scope="module")
+# What differs between them is how a process hears of the others.
+KINDS = ["sqlite", "postgresql", "postgresql with redis"]
+on_each = pytest.mark.parametrize("two", KINDS, indirect=True, scope="module")
 on_sqlite = pytest.mark.parametrize("two", ["sqlite"], indirect=True, scope="module")
 
 
@@ -36,18 +38,20 @@ def two(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Two]:
     folder, environ = tmp_path_factory.mktemp("site"), dict(SLOW)
-    if request.param == "postgresql":
+    if request.param.startswith("postgresql"):
         server: PostgresServer = request.getfixturevalue("postgres")
         environ["DATABASE_URL"] = server.url(server.create(server.template))
     with ExitStack() as stack:
+        if request.param.endswith("redis"):
+            environ["REDIS_URL"] = stack.enter_context(RedisProcess()).url
         first, second = (
             stack.enter_context(LiveSite(folder, template_database, **environ)) for _ in range(2)
         )
-        _let_them_meet(first, second)
+        let_them_meet(first, second)
         yield first, second
 
 
-def _let_them_meet(first: LiveSite, second: LiveSite) -> None:
+def let_them_meet(first: LiveSite, second: LiveSite) -> None:
     """Each process knows of the other when what happens there reaches a page of its own."""
     for site, other in ((first, second), (second, first)):
         with_page = Reader(site, "GET", "/api/events")
@@ -65,7 +69,7 @@ def _let_them_meet(first: LiveSite, second: LiveSite) -> None:
             other.request("POST", "/api/conversations", {}, as_="alice")
 
 
-@on_both
+@on_each
 def test_a_run_is_followed_at_the_other_process_to_its_end(two: Two) -> None:
     owner, other = two
     sender = ask(owner, QUESTION)
@@ -77,7 +81,7 @@ def test_a_run_is_followed_at_the_other_process_to_its_end(two: Two) -> None:
     assert follower.data("complete") == sender.data("complete")
 
 
-@on_both
+@on_each
 def test_what_is_followed_at_the_other_process_comes_soon(two: Two) -> None:
     """At most 200 ms until it is in the database, and one look; measured over the whole answer."""
     owner, other = two
@@ -113,7 +117,7 @@ def test_late_joiners_at_both_processes_end_with_what_is_stored(two: Two) -> Non
         assert follower.text == sender.text == _stored(other, sender)["content"]
 
 
-@on_both
+@on_each
 def test_a_page_moved_in_the_middle_continues_within_a_second(two: Two) -> None:
     """It resumes with exactly what it lacks, though the other process is a little behind."""
     owner, other = two
@@ -148,7 +152,7 @@ def test_a_reader_that_is_sent_to_and_fro_loses_nothing(two: Two) -> None:
         assert one.text == stored["content"]
 
 
-@on_both
+@on_each
 def test_stop_reaches_the_owner_from_the_other_process_within_300_ms(two: Two) -> None:
     owner, other = two
     sender = ask(owner, QUESTION)
@@ -201,7 +205,7 @@ def test_a_message_that_is_being_written_elsewhere_is_shown_as_far_as_it_is(two:
     assert sender.text.startswith(shown["content"])
 
 
-@on_both
+@on_each
 def test_what_happens_at_one_process_is_told_to_the_pages_of_the_other(two: Two) -> None:
     owner, other = two
     alices, charlies = (Reader(other, "GET", "/api/events", as_=n) for n in ("alice", "charlie"))

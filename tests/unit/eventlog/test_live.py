@@ -126,6 +126,21 @@ def test_what_could_not_be_saved_is_saved_first_the_next_time() -> None:
     assert log.take_unsaved() is None
 
 
+def test_what_is_unsaved_at_the_end_keeps_its_numbers_and_may_be_looked_at_before() -> None:
+    log = LiveLog("m", 1)
+    log.write(_start())
+    log.take_unsaved()
+    log.write(_chunk("a"))
+    before = log.peek_unsaved()
+    log.write(_complete("a"))
+    after = log.peek_unsaved()
+    taken = log.take_unsaved()
+    assert before == after == taken
+    assert taken is not None
+    assert (taken.first_seq, taken.last_seq, len(taken.frames)) == (2, 2, 1)
+    assert log.peek_unsaved() is None
+
+
 def test_what_an_attempt_has_not_saved_is_not_saved_for_the_next_one() -> None:
     log = LiveLog("m", 1)
     log.write(_start())
