@@ -25,6 +25,7 @@ def main() -> None:
         sys.exit(f"Parley cannot start. {error}")
     os.putenv("PARLEY_DATA_DIR", str(settings.data_dir))  # it may be relative to where we are
     os.chdir(ROOT)
+    os.umask(0o077)
     announce(settings.data_dir)
     prepare = [sys.executable, "-m", "flask", "--app", "app", "prepare"]
     if not is_prepared(settings) and subprocess.call(prepare) != 0:

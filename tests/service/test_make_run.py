@@ -63,7 +63,7 @@ def test_the_first_start_sets_up_and_prints_the_link_that_claims_the_site(made: 
     assert made.request("GET", "/setup?token=guessed")[0] == 404
     kept = {path.name: stat.S_IMODE(path.stat().st_mode) for path in made.folder.iterdir()}
     assert stat.S_IMODE(made.folder.stat().st_mode) == 0o700
-    assert kept["secret-key"] == 0o600
+    assert kept["secret-key"] == kept["parley.db"] == 0o600
     assert kept["uploads"] == 0o700
 
 
