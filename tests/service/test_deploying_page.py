@@ -72,6 +72,13 @@ CHECKS = {
         systemctl is-active parley@8001
         parley library add /tmp/later.md | grep 'is there already' || fail "lost by the upgrade"
         """,
+    "Rolling restart": """
+        systemctl is-active parley@8001 parley@8002
+        kill "$asking"
+        sort /tmp/asked | uniq --count
+        grep --quiet '^200$' /tmp/asked || fail "nobody was answered"
+        if grep --invert-match '^200$' /tmp/asked; then fail "somebody was not answered"; fi
+        """,
     "Rollback": """
         [ ! -e /srv/parley/site/NEW ] || fail "the program is still the new one"
         parley library add /tmp/later.md | grep 'is there already' || fail "lost by the rollback"
@@ -81,6 +88,13 @@ BEFORE = {
     "Upgrade": """
         (cd /page/repository && touch NEW && git add NEW &&
             git -c user.name=A -c user.email=a@example.org commit --quiet --message New)
+        """,
+    "Rolling restart": """
+        (set +x; while :; do
+            curl --silent --output /dev/null --write-out '%{http_code}\\n' \
+                --cacert /etc/parley/tls/fullchain.pem "https://$NAME/readyz"
+        done) >/tmp/asked &
+        asking=$!
         """,
 }
 
