@@ -23,6 +23,11 @@ Statements = Session | Connection  # what executes statements; a session also ho
 class Kind(Protocol):
     """What one kind of database does in its own way."""
 
+    @property
+    def reader(self) -> Engine:
+        """The engine for sessions that only read."""
+        ...
+
     def turn(self, deadline: float) -> AbstractContextManager[None]:
         """Wait until this write may begin; Unavailable at the deadline."""
         ...
@@ -46,13 +51,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A short session for queries; nothing in it is written."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with Session(self._kind.reader, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     @contextmanager
     def querying(self) -> Iterator[Connection]:
         """The same for queries without objects, at half the work: what each request does."""
-        with self.engine.connect() as connection:
+        with self._kind.reader.connect() as connection:
             yield connection
 
     @contextmanager

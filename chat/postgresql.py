@@ -1,23 +1,27 @@
 """PostgreSQL in its own way: many writers at once, and a server that may go away and come back.
 
 Keeps true: writers hold each other up only over the rows that both change, which `with_for_update`
-names where the domain decides by what it has read; nobody waits for the server or for a row without
-end; whatever goes by itself (the server is gone, starts, refuses connections, has chosen one of two
-writers) is an `OperationalError`, which everybody above takes for "try again"; a connection that
-the server has closed meanwhile is replaced before it is used. Imports nothing of Parley. The driver
-cooperates with gevent only if gevent has patched before this file is loaded.
+names where the domain decides by what it has read; nobody waits for a row without end: who would,
+or meets another one in a circle, gets `Unavailable`; a server that is away, starts or only reads is
+an `OperationalError`, which everybody above takes for "try again"; a connection that the server has
+closed meanwhile is replaced before it is used. May import errors. The driver cooperates with gevent
+only if gevent has patched before this file is loaded.
 """
 
+import select
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from psycopg import Connection as DriverConnection
+from psycopg import OperationalError as DriverOperationalError
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
+
+from chat.errors import Unavailable
 
 _PATIENCE_MS = 10_000  # that a statement waits for another writer's row
 _SERVER = {
@@ -41,14 +45,15 @@ OPTIONS: Mapping[str, Any] = {
     "pool_size": 10,  # a request holds one for some milliseconds, an open stream none
     "max_overflow": 0,
     "pool_timeout": 10,
-    "pool_pre_ping": True,
     "isolation_level": "READ COMMITTED",
     "connect_args": _DRIVER,
 }
 _ALONE = 0x5061726C6579  # the number of the lock: "Parley"
-# Classes of SQLSTATE that pass by themselves beside those that are OperationalErrors already:
-# a transaction that was ended from outside (25), so by a failover to a server that only reads.
-_PASSING = ("25006", "25P03")
+_BUSY = {"55P03", "40P01", "40001"}  # waited too long, deadlock, two who change the same
+_AWAY = {
+    "25006",
+    "25P03",
+}  # a server that only reads, a rest that was too long
 
 
 class Postgresql:
@@ -56,7 +61,11 @@ class Postgresql:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # Without a transaction around them queries cost two round trips less; each sees what is
+        # committed when it begins, as in a transaction here, which is READ COMMITTED.
+        self.reader = engine.execution_options(isolation_level="AUTOCOMMIT")
         event.listen(engine, "connect", _prepare)
+        event.listen(engine, "checkout", _check)
         event.listen(engine, "handle_error", _name_error, retval=True)
 
     def turn(self, deadline: float) -> nullcontext[None]:
@@ -101,12 +110,30 @@ def _prepare(connection: DriverConnection[Any], _record: Any) -> None:
     connection.adapters.register_dumper(str, _TextDumper)
 
 
+def _check(connection: DriverConnection[Any], _record: Any, _proxy: Any) -> None:
+    """Replace a connection that the server has closed, and all that are as old.
+
+    A server tells that it goes, so there is something to read where nothing was asked: seeing that
+    costs no round trip, as a ping would.
+    """
+    told = select.poll()
+    try:
+        told.register(connection.fileno(), select.POLLIN)
+        is_open = not told.poll(0)
+    except DriverOperationalError:
+        is_open = False
+    if not is_open:
+        raise InvalidatePoolError("the server has closed the connection")
+
+
 def _name_error(context: ExceptionContext) -> BaseException | None:
-    """Make an OperationalError of each error that means that the database is away or busy."""
+    """What an error means that passes by itself; None for all others."""
     error = context.sqlalchemy_exception
     state = getattr(context.original_exception, "sqlstate", None)
-    passing = context.is_disconnect or state in _PASSING
-    if not passing or not isinstance(error, DBAPIError) or isinstance(error, OperationalError):
+    if state in _BUSY:
+        return Unavailable("The database is busy. Try again.", retry_after=2)
+    is_away = context.is_disconnect or state in _AWAY
+    if not is_away or not isinstance(error, DBAPIError) or isinstance(error, OperationalError):
         return None
     cause, cut = context.original_exception, context.is_disconnect
     return OperationalError(error.statement, error.params, cause, connection_invalidated=cut)

@@ -41,6 +41,7 @@ class Sqlite:
     """The writers of one process on a SQLite file."""
 
     def __init__(self, engine: Engine) -> None:
+        self.reader = engine
         self._path = engine.url.database
         self._writer = threading.Lock()
         self._lock_file: int | None = None

@@ -11,6 +11,8 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -97,11 +99,25 @@ class PostgresServer:
         return self
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """End it: SIGINT drops every connection at once, SIGTERM waits for them to end."""
+        """End it: SIGINT drops every connection at once, SIGQUIT is as if it had crashed."""
         process, self._process = self._process, None
         if process is not None:
             process.send_signal(how)
             process.wait(timeout=30)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it take connections and statements in this block, and answer none."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        stopped = [self.pid, *map(int, children)]
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in stopped:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
     def execute(self, statement: str, database: str = "postgres") -> None:
         """Run a statement outside of a transaction."""

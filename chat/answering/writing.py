@@ -97,7 +97,9 @@ class DraftWriter:
             attempt.writer.write(events.Thinking(content=content))
 
     def _within(self, content: str) -> str:
-        """As much of it as the answer may still grow."""
+        """As much of it as the answer may still grow, and as can be stored everywhere."""
+        if "\0" in content:
+            content = content.replace("\0", "\ufffd")
         if len(content) > self._left:
             content = content[: self._left]
             self._attempt.stop_reason = "length"

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
 from chat.database import Database, open_database
 from chat.knowledge import ingest
-from chat.knowledge.ingest import add_document
+from chat.knowledge.ingest import add_document, load_handbook
 from chat.knowledge.search import search
 from chat.migrate import upgrade
 from chat.models import Space
@@ -132,6 +133,40 @@ def test_a_greeting_reads_nothing(ask: Ask) -> None:
 def test_a_question_that_points_back_finds_what_it_points_at(ask: Ask) -> None:
     history = [Turn("user", "Where do ferries go?")]
     assert ask("When do they leave?", history=history).passages[0].title == "Ferries"
+
+
+QUESTIONS = (
+    "How do I back up the database?",
+    "Who can invite people, and for how long does an invitation last?",
+    "What does confidense mean?",
+    "Where are the keys of providers kept?",
+    "anthropic OPENAI_BASE_URL stop button",
+    "What happens when Maria Holt loses the network while an answer is written?",
+)
+
+
+def test_both_databases_find_the_same_passages_in_the_same_order(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    found = []
+    for url in (f"sqlite:///{tmp_path}/parley.db", postgres.sqlalchemy_url(postgres.create())):
+        database = open_database(url)
+        upgrade(database.engine)
+        with database.writing() as session:
+            session.add(Space(id="team", slug="team", name="Team"))
+            session.flush()
+            load_handbook(session, "team")
+            found.append([_search(session, question) for question in QUESTIONS])
+        database.engine.dispose()
+    assert found[0] == found[1]
+    assert all(passages for _, passages in found[0])
+
+
+def _search(session: Session, question: str) -> tuple[dict[str, float], list[tuple[str, float]]]:
+    """The terms, and the passages with their scores, as they can be compared."""
+    retrieval = search(session, question, space_ids=["team"], depth=Depth.BALANCED)
+    passages = [(one.text, round(one.score, 6)) for one in retrieval.passages]
+    return dict(retrieval.terms), passages
 
 
 def test_the_same_question_finds_the_same(ask: Ask) -> None:

@@ -45,7 +45,7 @@ def test_when_every_connection_is_in_use_the_answer_is_to_try_again(
     def nothing_free() -> None:
         raise TimeoutError("QueuePool limit of size 5 overflow 10 reached")
 
-    monkeypatch.setattr(database.engine, "connect", nothing_free)
+    monkeypatch.setattr(database.engine.pool, "connect", nothing_free)
     answer = alice.client.get("/api/conversations")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert answer.get_json()["code"] == "unavailable"

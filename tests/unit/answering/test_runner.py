@@ -51,6 +51,19 @@ def test_whoever_sees_the_end_can_reload_the_answer(
     pytest.fail("the run never completed")
 
 
+def test_what_a_model_writes_is_stored_as_it_was_read_whatever_it_is(
+    ask: Ask, provider: FedProvider, database: Database, alice: Person
+) -> None:
+    """PostgreSQL holds no NUL; followers are told the same as who reads it later."""
+    job = ask()
+    provider.write("a\0b", "\0", " \u2028 \u200d \ufffe 𝔘 \x7f \x1b[31m")
+    provider.end()
+    chunks = [event.content for event in _told(job.follow()) if isinstance(event, events.Chunk)]
+    written = "a\ufffdb\ufffd \u2028 \u200d \ufffe 𝔘 \x7f \x1b[31m"
+    assert "".join(chunks) == written
+    assert _stored(database, alice, job).content == written
+
+
 def test_a_run_goes_on_when_nobody_follows(
     ask: Ask, provider: FedProvider, log: SqlLog, database: Database, alice: Person
 ) -> None:
