@@ -74,7 +74,8 @@ def _is_end(text: str, start: int, end: re.Match[str]) -> bool:
         return False
     if end["stop"] != "." or end["close"] or end["marks"]:
         return True
-    last = _LAST_WORD.search(text, max(start, end.start() - _LONG_WORD), end.start())
+    begin = max(start, end.start() - _LONG_WORD, text.rfind(" ", start, end.start()) + 1)
+    last = _LAST_WORD.search(text, begin, end.start())
     return last is None or not _goes_on(last.group(), text, end.end())
 
 
