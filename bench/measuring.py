@@ -30,6 +30,7 @@ class Crowd:
     rate: int
     spread: float
     seed: int = 1
+    tail: int = 0  # tokens that may come with the end of an answer, which repeats its text
 
     @property
     def at_most(self) -> float:
@@ -45,6 +46,7 @@ class Load:
             "port": relay.port,
             "requests": requests,
             "expected": crowd.tokens,
+            "tail": crowd.tail,
             "spread": crowd.spread,
             "seed": crowd.seed,
             "at_most": crowd.at_most,

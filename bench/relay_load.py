@@ -2,10 +2,10 @@
 
     python -m bench.relay_load < plan.json
 
-The plan: `{port, requests, expected, spread, seed, at_most}`, with the requests as strings, the
-tokens that each has to bring, the seconds over which the sends are spread and those after which it
-gives up. Prints a line when all are open and one when the first of them ends, `{open, at, tokens}`,
-and a line with the figures at the end.
+The plan: `{port, requests, expected, tail, spread, seed, at_most}`, with the requests as strings,
+the tokens that each has to bring, how many of them may come only with the end, the seconds over
+which the sends are spread and those after which it gives up. Prints a line when all are open and
+one when the first of them ends, `{open, at, tokens}`, and a line with the figures at the end.
 """
 
 import gc
@@ -31,12 +31,14 @@ class Load:
     def __init__(self, plan: dict[str, Any]) -> None:
         self._port, self._expected = plan["port"], plan["expected"]
         self._requests = [request.encode() for request in plan["requests"]]
+        self._tail = plan["tail"]
         self.times = moments(len(self._requests), plan["spread"], plan["seed"])
         self._at_most = plan["at_most"]
         self._poll = select.epoll()
         self._open: dict[int, Arrival] = {}
         self.tally = Tally()
         self.most_open = 0
+        self._whole: list[int] = []  # how many gaps there were when all were open, and no longer
 
     def run(self) -> None:
         """Open and read everything; what has not ended in time is an error."""
@@ -58,13 +60,20 @@ class Load:
         for arrival in self._open.values():
             arrival.finish("not ended in time")
 
+    @property
+    def gaps_all_open(self) -> Sequence[float]:
+        """Those from the last arrival to the first end."""
+        begin, end = (self._whole + 2 * [len(self.tally.gaps)])[:2]
+        return self.tally.gaps[begin:end]
+
     def _tell(self) -> None:
+        self._whole.append(len(self.tally.gaps))
         at = {"open": len(self._open), "at": time.monotonic(), "tokens": self.tally.tokens}
         print(json.dumps(at), flush=True)
 
     def _add(self, request: bytes) -> None:
         try:
-            arrival = Arrival(self._port, request, self._expected, self.tally)
+            arrival = Arrival(self._port, request, self._expected, self._tail, self.tally)
         except OSError as error:
             self.tally.errors.append(f"not accepted: {error}")
             return
@@ -113,6 +122,7 @@ def main() -> None:
         "first_chunk_ms": figures(tally.first_chunks),
         "delay_ms": figures(tally.delays),
         "gap_ms": figures(tally.gaps),
+        "gap_all_open_ms": figures(load.gaps_all_open),
         "seconds": round(seconds, 2),
         "load_cpu_seconds": round(cpu, 2),
     }

@@ -21,11 +21,15 @@ def follow_request(number: int) -> Callable[[Crowd], bytes]:
     def make(crowd: Crowd) -> bytes:
         while not crowd.followers[number].message_id:
             crowd.read(0.01)
-        path = f"/api/messages/{crowd.followers[number].message_id}/stream"
-        head = f"{_HEAD}Authorization: Bearer {api_token('bob')}\r\n"
-        return f"GET {path} HTTP/1.1\r\n{head}\r\n".encode()
+        return message_request(crowd.followers[number].message_id).encode()
 
     return make
+
+
+def message_request(message_id: str) -> str:
+    """Follow the answer that is this message."""
+    head = f"{_HEAD}Authorization: Bearer {api_token('bob')}\r\n"
+    return f"GET /api/messages/{message_id}/stream HTTP/1.1\r\n{head}\r\n"
 
 
 def stop_answer(port: int, crowd: Crowd, number: int) -> None:

@@ -29,6 +29,7 @@ MAX_GROUPS = 2000  # of a run: five minutes of an answer, and the database has t
 MAX_ANNOUNCEMENTS = 10_000
 _KEPT_SECONDS = 3600  # after the last entry
 _KEPT_ENDED_SECONDS = 300
+_REMEMBERED = 10_000  # runs
 _EXPIRY_EACH = 600  # seconds after which a run's expiry is put off again
 
 
@@ -54,6 +55,9 @@ class RedisStreams:
             self._told[group.message_id] = EventId(group.attempt, group.last_seq)
         for message_id in refused:
             self._drop(message_id)
+        if len(self._told) > _REMEMBERED:  # runs that were given up; readers cut what comes twice
+            self._told.clear()
+            self._kept.clear()
         return refused
 
     def _untold(self, group: Group) -> Group | None:

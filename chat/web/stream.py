@@ -96,6 +96,8 @@ def remember_worker(worker: Any) -> None:
     parts: Site = worker.wsgi.extensions["parley"]
     parts.watch.is_leaving = lambda: not worker.alive
     parts.taking_over.start()
+    if parts.redis is not None:
+        parts.redis.answers()  # one that is away is told in the log, and looked for from now on
     try:
         forget_ended_logs(parts.database)
     except (SQLAlchemyError, Unavailable):

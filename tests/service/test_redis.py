@@ -104,6 +104,7 @@ def test_the_site_starts_and_serves_without_its_redis_and_tells_so(
 ) -> None:
     redis.kill()
     site = start_site(REDIS_URL=redis.url, PARLEY_RATE_MESSAGES="20/minute")
+    assert "Redis is away" in site.output
     assert site.request("GET", "/readyz") == (200, {"database": True, "log": True, "redis": False})
     sent = {"content": "When was the lighthouse built?"}
     _, made = site.request("POST", "/api/conversations", {}, as_="alice")

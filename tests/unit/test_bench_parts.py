@@ -60,7 +60,7 @@ BARE = b'HTTP/1.1 200 OK\r\n\r\ndata: {" %012d"}\n\ndata: {" %012d"}\n\ndata: [D
 def test_the_tokens_of_a_stream_are_counted_once_however_it_is_cut(stream: bytes, cut: int) -> None:
     tally = Tally()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        arrival = Arrival(server.getsockname()[1], b"GET", 2, tally)
+        arrival = Arrival(server.getsockname()[1], b"GET", 2, 0, tally)
         peer, _ = server.accept()
         with peer:
             for part in (stream[:cut], stream[cut:]):
@@ -68,6 +68,20 @@ def test_the_tokens_of_a_stream_are_counted_once_however_it_is_cut(stream: bytes
                 read_all(arrival, len(part))
     assert (arrival.done, tally.errors, tally.tokens, len(tally.delays)) == (True, [], 2, 2)
     assert len(tally.first_chunks) == 1
+
+
+@pytest.mark.parametrize(
+    ("expected", "tail", "is_right"), [(3, 1, True), (4, 1, False), (1, 1, False)]
+)
+def test_some_tokens_may_come_only_with_the_end(expected: int, tail: int, is_right: bool) -> None:
+    tally, stream = Tally(), PARLEYS % (1, 2, 1, 2)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        arrival = Arrival(server.getsockname()[1], b"GET", expected, tail, tally)
+        peer, _ = server.accept()
+        with peer:
+            peer.sendall(stream)
+            read_all(arrival, len(stream))
+    assert (arrival.done, not tally.errors) == (True, is_right)
 
 
 def read_all(arrival: Arrival, count: int) -> None:
