@@ -96,7 +96,9 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def leave(self) -> None:
         for server in self.servers:
             server.close()
-        self.wsgi.extensions["parley"].watch.look_now()
+        app = getattr(self, "wsgi", None)  # it may not have come as far as that
+        if app is not None:
+            app.extensions["parley"].watch.look_now()
         close_site(self)
 
 

@@ -21,6 +21,7 @@ from chat.values import new_id
 
 BEAT = 2.0  # seconds between two renewals
 LEASE = 6.0  # seconds of silence after which others take the runs over
+PATIENCE = 1.0  # seconds that a write of a lease waits for others': it must not miss its own beat
 _FORGOTTEN = 60.0  # seconds of silence after which a process counts as gone
 _LOOK = 1.0  # seconds: the most that counts between two looks
 
@@ -52,6 +53,7 @@ class Leases:
         self._registering = threading.Lock()
         self._renewed_at = self._looked_at = clock()
         self._others: dict[str, _Other] = {}
+        self.was_away = False  # others may have taken runs over, and who keeps this has not looked
         self.wanted = threading.Event()  # set when there is a lease to keep, for who keeps it
 
     @property
@@ -77,7 +79,8 @@ class Leases:
     def hold(self) -> str:
         """The id of this process as an owner, whose lease is fresh: it may begin a run."""
         with self._registering:
-            if self._id is not None and self.is_late:  # it slept, since it had no runs
+            if self._id is not None and self.is_late:  # it had no runs, or stood still
+                self.was_away = True
                 self.renew()
                 self.wanted.set()
             return self._id or self._register()
@@ -98,7 +101,7 @@ class Leases:
         """
         if self._id is None:
             return True
-        with self._database.writing() as session:
+        with self._database.writing(PATIENCE) as session:
             beat = update(Process).where(Process.id == self._id).values(beat=Process.beat + 1)
             renewed = session.execute(beat)
             assert isinstance(renewed, CursorResult)
@@ -150,14 +153,14 @@ class Leases:
         """Remove the rows of those who are gone and own nothing any more."""
         gone = [i for i, o in self._others.items() if o.dead or o.silent >= _FORGOTTEN]
         if gone:
-            with self._database.writing() as session:
+            with self._database.writing(PATIENCE) as session:
                 session.execute(_without_runs(gone))
 
     def leave(self) -> None:
         """Give up every run that is left, and the row: others go on with them at once."""
         owner_id, self._id = self._id, None
         if owner_id is not None:
-            with self._database.writing() as session:
+            with self._database.writing(PATIENCE) as session:
                 conversations.release(session, owner_id)
                 session.execute(delete(Process).where(Process.id == owner_id))
 

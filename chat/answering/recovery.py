@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from chat import conversations, events
@@ -25,6 +25,7 @@ from chat.models import LogGroup, Message, Run
 from chat.values import utc_now
 
 logger = logging.getLogger(__name__)
+_FORGET = delete(LogGroup).where(LogGroup.message_id == bindparam("left"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,7 @@ def keep(session: Session, message_id: str, attempt: int) -> Kept:
     text, thinking = _written(saved, message.content, message.thinking)
     grew = len(text) > len(message.content)
     message.content, message.thinking = text, thinking
-    session.flush()
-    session.execute(delete(LogGroup).where(LogGroup.message_id == message_id))
+    session.execute(_FORGET, {"left": message_id})
     return Kept(saved, text, thinking, grew)
 
 

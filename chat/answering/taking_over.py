@@ -7,7 +7,9 @@ answering.
 """
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,18 +17,18 @@ from sqlalchemy.orm import Session
 
 from chat import accounts, conversations
 from chat.answering.context import Job
-from chat.answering.leases import Leases
+from chat.answering.leases import PATIENCE, Leases
 from chat.answering.recovery import end_kept, keep
 from chat.answering.runner import Runner
 from chat.conversations import Left
 from chat.database import Database
-from chat.errors import NotFound, ParleyError
-from chat.models import Run
+from chat.errors import ParleyError
 from chat.values import Viewer
 
 logger = logging.getLogger(__name__)
 STALLS = 3  # take-overs in a row that found nothing new: who goes on would only die of it again
 AT_ONCE = 24  # runs that were taken over and have not begun to write
+_AGAIN = 2.0  # seconds after which a run that could not be taken over is tried again
 _AMONG_OTHERS = 0.25  # seconds between looks while other processes live
 _HURRY = 0.02  # while there is more to take over than may be begun at once
 _ALONE, _IDLE = 2.0, 10.0  # with runs or open pages, and without
@@ -52,9 +54,9 @@ class TakingOver:
         self._database = database
         self._leases = leases
         self._runner = runner
-        self._hopeless: set[str] = set()  # what could not be taken over for a defect
+        self._set_aside: dict[str, float] = {}  # what could not be taken over, and until when
         self._there_is_more = False
-        self._is_idle = False
+        self._is_idle = self._is_failing = False
 
     def start(self) -> None:
         """Look now, and from now on until the runner leaves."""
@@ -80,14 +82,21 @@ class TakingOver:
         while not self._runner.is_leaving:
             try:
                 self.look()
+                self._is_failing = False
             except (SQLAlchemyError, ParleyError, OSError) as error:
-                logger.warning("the leases cannot be looked at: %s", type(error).__name__)
+                self._say_failing(error)
             except Exception:  # without this thread all runs would be taken over
                 logger.exception("defect while looking at the leases")
             pause = self._pause()
             self._is_idle = pause == _IDLE
             self._leases.wanted.wait(pause)
             self._leases.wanted.clear()
+
+    def _say_failing(self, error: Exception) -> None:
+        """Once: a database that is away for a while is looked for several times a second."""
+        if not self._is_failing:
+            logger.warning("the leases cannot be looked at: %s", type(error).__name__)
+        self._is_failing = True
 
     def _pause(self) -> float:
         if self._there_is_more:
@@ -98,36 +107,43 @@ class TakingOver:
 
     def _renew(self) -> None:
         """Keep the lease; drop the runs that were taken over while this process was away."""
-        was_late = self._leases.is_late
-        if not self._leases.renew() or was_late:
-            self._runner.keep_only(self._leases.held)
+        leases = self._leases
+        was_away = leases.is_late or leases.was_away
+        if not leases.renew() or was_away:
+            self._runner.keep_only(leases.held)
+            leases.was_away = False
         self._runner.stop_here(self._leases.asked_to_stop())
 
     def _take(self, most: int) -> None:
         self._there_is_more = most <= 0
         if most <= 0:
             return
+        now = time.monotonic()
+        self._set_aside = {one: until for one, until in self._set_aside.items() if until > now}
         with self._database.reading() as session:
-            limit = most + 1 + len(self._hopeless)
+            limit = most + 1 + len(self._set_aside)
             left = conversations.find_left(session, self._leases.run_out(), limit)
-        left = [one for one in left if one.message_id not in self._hopeless]
+        if not left:
+            self._leases.bury()
+        left = [one for one in left if one.message_id not in self._set_aside]
         self._there_is_more = len(left) > most
         for one in left[:most]:
             self._take_one(one)
-        if not left:
-            self._leases.bury()
 
     def _take_one(self, left: Left) -> None:
+        """Go on with one run; one whose row somebody holds must not keep the others from it."""
         owner_id, seen = self._leases.hold(), self._leases.beat_of(left.owner_id)
         try:
-            with self._database.writing() as session:
+            with self._database.writing(PATIENCE) as session:
                 if not conversations.take_over(session, left, owner_id, seen_beat=seen):
                     return
                 job = _next_attempt(session, left)
         except (SQLAlchemyError, ParleyError, OSError):
+            self._set_aside[left.message_id] = time.monotonic() + _AGAIN
+            self._there_is_more = True
             raise
         except Exception:
-            self._hopeless.add(left.message_id)
+            self._set_aside[left.message_id] = math.inf
             logger.exception("defect while taking over %s", left.message_id)
             return
         if job is not None:
@@ -136,25 +152,23 @@ class TakingOver:
 
 def _next_attempt(session: Session, left: Left) -> Job | None:
     """The job of a run that was taken over; None when it has ended instead."""
+    rows = conversations.load_rows(session, left.message_id)
+    run = rows[0]
     kept = keep(session, left.message_id, left.attempt)
-    run = session.get_one(Run, left.message_id)
     run.stalls = 0 if kept.grew else run.stalls + 1
     session.flush()
-    viewer = _asker(session, run)
+    asked = conversations.read_asked(session, left.message_id, is_new=True)
+    viewer = _asker(session, run.user_id, asked.conversation_id)
     if run.stop_asked or run.stalls >= STALLS or viewer is None:
         end_kept(session, left.message_id, kept, stopped=run.stop_asked)
         logger.warning("the answer %s is not taken over", left.message_id)
         return None
-    return Job.of(conversations.read_asked(session, left.message_id, is_new=True), viewer)
+    return Job.of(asked, viewer)
 
 
-def _asker(session: Session, run: Run) -> Viewer | None:
+def _asker(session: Session, person_id: str, conversation_id: str) -> Viewer | None:
     """Who asked, as they may look now; None when they may not ask there any more."""
-    viewer = accounts.find_viewer(session, run.user_id)
-    if viewer is None:
-        return None
-    try:
-        conversations.find_message(session, viewer, run.message_id)
-    except NotFound:
+    viewer = accounts.find_viewer(session, person_id)
+    if viewer is None or not conversations.is_visible(session, viewer, conversation_id):
         return None
     return viewer

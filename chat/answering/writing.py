@@ -29,7 +29,7 @@ class DraftWriter:
         self._left = max_chars
         # A provider without a prompt makes the markers itself.
         is_checked = draft.tokens_used is not None and not draft.cites_later
-        self._markers = MarkerFilter(_numbers(draft.sources)) if is_checked else None
+        self._markers = self._filter(draft.sources) if is_checked else None
 
     def write(self) -> None:
         """Until the end, or until somebody or some limit stops the run; may raise ProviderError."""
@@ -109,7 +109,7 @@ class DraftWriter:
     def _cite(self, piece: Cited) -> None:
         """Tell the sources anew, and let only their markers pass from now on."""
         self._flush()
-        self._markers = MarkerFilter(_numbers(piece.sources))
+        self._markers = self._filter(piece.sources)
         writer, sources = self._attempt.writer, [source.as_json() for source in piece.sources]
         before = [one for one in writer.log.told() if isinstance(one, events.Context)]
         if before and before[-1].sources != sources:
@@ -122,6 +122,5 @@ class DraftWriter:
             confidence = self._attempt.writer.log.confidence
             self._attempt.writer.write(events.Chunk(content=held, confidence=confidence))
 
-
-def _numbers(sources: Iterable[Source]) -> tuple[int, ...]:
-    return tuple(source.n for source in sources)
+    def _filter(self, sources: Iterable[Source]) -> MarkerFilter:
+        return MarkerFilter(tuple(source.n for source in sources), self._attempt.writer.log.text)

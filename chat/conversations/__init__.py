@@ -12,6 +12,7 @@ from chat.conversations.attempts import (
     begin_attempt,
     find_left,
     find_owner,
+    load_rows,
     owned_by,
     release,
     take_over,
@@ -25,7 +26,7 @@ from chat.conversations.ending import (
     finish_answer,
 )
 from chat.conversations.path import find_message, newest_leaf, read_history, read_path
-from chat.conversations.places import visible_to
+from chat.conversations.places import is_visible, visible_to
 from chat.conversations.threads import (
     change_conversation,
     create_conversation,
@@ -70,7 +71,9 @@ __all__ = [
     "finish_answer",
     "go_on",
     "hidden_among",
+    "is_visible",
     "list_conversations",
+    "load_rows",
     "newest_leaf",
     "owned_by",
     "read_asked",

@@ -7,11 +7,11 @@ attempt that is not the newest any more writes nothing. May import the plain gro
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import CursorResult, bindparam, delete, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CursorResult, Row, bindparam, delete, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from chat.conversations.tables import RUNS
-from chat.models import LogGroup, Process, Run
+from chat.models import Conversation, LogGroup, Message, Process, Run
 
 _IS_RUNNING = RUNS.c.state == "running"
 _TAKE_OVER = (
@@ -39,6 +39,15 @@ _LEFT = (
     )
     .order_by(RUNS.c.started_at)
     .limit(bindparam("most"))
+)
+
+_Question = aliased(Message)
+_ROWS = (
+    select(Run, Message, _Question, Conversation)
+    .join(Message, Message.id == Run.message_id)
+    .join(_Question, _Question.id == Message.parent_id)
+    .join(Conversation, Conversation.id == Message.conversation_id)
+    .where(Run.message_id == bindparam("left"))
 )
 
 
@@ -88,6 +97,11 @@ def take_over(session: Session, left: Left, owner_id: str, *, seen_beat: int | N
 def find_owner(session: Session, message_id: str) -> str | None:
     """The process that writes a message; None while nobody does."""
     return session.scalar(select(RUNS.c.owner_id).where(RUNS.c.message_id == message_id))
+
+
+def load_rows(session: Session, message_id: str) -> Row[Run, Message, Message, Conversation]:
+    """The rows of a run, in one query; while the result is held, `session.get` asks for none."""
+    return session.execute(_ROWS, {"left": message_id}).one()
 
 
 def owned_by(session: Session, owner_id: str) -> set[str]:

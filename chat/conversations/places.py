@@ -93,3 +93,13 @@ def hold_place(session: Session, viewer: Viewer, conversation_id: str) -> Place:
     if row is None:
         raise NotFound(GONE)
     return Place(*row)
+
+
+def is_visible(session: Session, viewer: Viewer, conversation_id: str) -> bool:
+    """Whether a conversation exists for `viewer`."""
+    given = {
+        "place_id": conversation_id,
+        "viewer_id": viewer.id,
+        "space_ids": viewer.space_ids or _NONE,
+    }
+    return session.execute(_FIND, given).one_or_none() is not None

@@ -24,15 +24,20 @@ _BEFORE_FENCE = " \t\r>-*+.)0123456789"  # quotes and lists hold code too
 
 
 class MarkerFilter:
-    """Passes a text on without the markers that name none of the `known` numbers."""
+    """Passes a text on without the markers that name none of the `known` numbers.
+
+    `after` is the text before it, which was passed on: it may end in the midst of code.
+    """
 
     __slots__ = ("_code", "_held", "_is_line_start", "_known")
 
-    def __init__(self, known: Collection[int]) -> None:
+    def __init__(self, known: Collection[int], after: str = "") -> None:
         self._known = known
         self._held = ""
         self._code = ""  # the run of marks that has opened the code we are in
         self._is_line_start = True  # only white space and list marks since the last line end
+        for _ in self._read(after):
+            pass
 
     def feed(self, text: str) -> str:
         """What of the text so far may be shown now."""

@@ -1,10 +1,12 @@
 """Readers, many at once, each of whom follows an answer of their own to its end.
 
 Keeps true: everything that a reader was shown is compared with what is stored, character for
-character; whatever is wrong is kept as one line that names the reader's seed.
+character, and with what others got for the same question: these writers always write the same,
+so what was lost or doubled where one process went on for another shows.
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from tests.faults.instances import Owned
 from tests.live import LiveSite
 from tests.service.resuming import ResumingReader
+from tests.upstream.process import Upstream
 
 QUESTIONS = (
     "How do I add documents?",
@@ -22,6 +25,17 @@ QUESTIONS = (
     "Who can see my conversations?",
 )
 LIBRARY: Mapping[str, str] = {"provider": "library"}
+MODEL: Mapping[str, str] = {"provider": "local", "model": "continues-tokens-150-rate-25"}
+
+
+def model_at(upstream: Upstream) -> dict[str, str]:
+    """The settings of a site that is connected to MODEL, which goes on with a given beginning."""
+    return {
+        "PARLEY_PROVIDERS": MODEL["provider"],
+        "PARLEY_PROVIDER_LOCAL_BASE_URL": f"{upstream.url}/v1",
+        "PARLEY_PROVIDER_LOCAL_PRESET": "vllm",
+        "PARLEY_PROVIDER_LOCAL_MODELS": MODEL["model"],
+    }
 
 
 @dataclass
@@ -57,7 +71,13 @@ class Crowd:
 
     def faults(self) -> list[str]:
         """What was lost, doubled, or not brought to its end, one line each."""
-        return [fault for reader in self.done for fault in faults_of(reader, self.sites[0])]
+        found = [fault for reader in self.done for fault in faults_of(reader, self.sites[0])]
+        texts: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for reader in filter(_is_sure, self.done):
+            texts[reader.body["content"], reader.body["provider"]].add(reader.text)
+        return found + [
+            f"{asked}: {sorted(told)}" for asked, told in texts.items() if len(told) > 1
+        ]
 
     def latencies(self, killed: Sequence[tuple[float, Owned]]) -> list[float]:
         """Seconds from a death to the first word of the next attempt, for each answer it hit."""
@@ -81,6 +101,11 @@ class Crowd:
         )
 
 
+def _is_sure(reader: ResumingReader) -> bool:
+    """Whether the writer always writes the same, and goes on at the character."""
+    return reader.body.get("provider") in {LIBRARY["provider"], MODEL["provider"]}
+
+
 def faults_of(reader: ResumingReader, site: LiveSite) -> list[str]:
     """What is wrong with what one reader was shown."""
     if reader.trouble or not reader.ends:
@@ -95,6 +120,6 @@ def faults_of(reader: ResumingReader, site: LiveSite) -> list[str]:
         found.append(f"{reader.message_id}: shown {reader.text!r}, stored {stored['content']!r}")
     if len(reader.ends) != 1:
         found.append(f"{reader.message_id}: ended {len(reader.ends)} times")
-    if reader.body.get("provider") == "library" and "reset" in reader.names:
+    if _is_sure(reader) and "reset" in reader.names:
         found.append(f"{reader.message_id}: began again from nothing")
     return found

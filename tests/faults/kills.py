@@ -14,14 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.crowd import LIBRARY, Crowd
+from tests.faults.crowd import LIBRARY, MODEL, Crowd, model_at
 from tests.faults.instances import Instances, Owned, kill_all, kill_worker, worker_of
 from tests.live import START_SECONDS, LiveSite
 from tests.people import build_database
 from tests.upstream.process import Upstream
 
 SLOW = {"PARLEY_CHUNK_DELAY_MS": "100", "PARLEY_CHUNK_WORDS": "1"}
-MODEL = "tokens-150-rate-25"
 
 
 @dataclass
@@ -106,8 +105,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Upstream() as upstream:
         template = Path(folder) / "template.db"
         build_database(template)
-        environ = SLOW | upstream.openai(MODEL)
-        writers = [LIBRARY, {"provider": "openai", "model": MODEL}]
+        environ = SLOW | model_at(upstream)
+        writers = [LIBRARY, MODEL]
         with Instances(Path(folder) / "site", template, **environ) as instances:
             report = kill_often(
                 instances,

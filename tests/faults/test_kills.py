@@ -3,9 +3,9 @@
 import random
 from pathlib import Path
 
-from tests.faults.crowd import LIBRARY
+from tests.faults.crowd import LIBRARY, MODEL, model_at
 from tests.faults.instances import Instances
-from tests.faults.kills import MODEL, SLOW, kill_often
+from tests.faults.kills import SLOW, kill_often
 from tests.upstream.process import Upstream
 
 LIMIT = 8.0  # seconds from a death to the reader's next event
@@ -14,8 +14,7 @@ LIMIT = 8.0  # seconds from a death to the reader's next event
 def test_every_answer_outlives_the_processes_that_write_it(
     template_database: Path, tmp_path: Path, upstream: Upstream
 ) -> None:
-    environ = SLOW | upstream.openai(MODEL)
-    writers = [LIBRARY, {"provider": "openai", "model": MODEL}]
+    environ, writers = SLOW | model_at(upstream), [LIBRARY, MODEL]
     seed = random.randrange(1_000_000)
     with Instances(tmp_path / "site", template_database, **environ) as instances:
         report = kill_often(instances, kills=5, running=12, seed=seed, writers=writers)

@@ -108,11 +108,14 @@ def planned(told: Behaviour) -> list[str]:
 
 
 def after_beginning(exchange: Exchange, tokens: list[str]) -> list[str]:
-    """What is left to write of an answer whose beginning is the last turn, where it is one."""
+    """What is left to write of an answer whose beginning is the last turn, where it is one.
+
+    Without the marker that names no source: what a site passes on is the beginning of the same.
+    """
     body = exchange.request.json()
-    last, text = body["messages"][-1], "".join(tokens)
+    last, text = body["messages"][-1], "".join(tokens).replace(" [99]", "")
     begins = last["role"] == "assistant" and text.startswith(last["content"])
-    return words.split(text[len(last["content"]) :]) if begins else tokens
+    return words.split(text[len(last["content"]) :] if begins else text)
 
 
 def streamed(exchange: Exchange) -> bool:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from chat import conversations, events, sse
 from chat.answering.leases import Leases
 from chat.answering.liveness import this_process
 from chat.answering.runner import Runner
-from chat.answering.taking_over import AT_ONCE, STALLS, TakingOver
+from chat.answering.taking_over import STALLS, TakingOver
 from chat.conversations import MessageView
 from chat.database import Database
 from chat.eventlog.sql import SqlLog
@@ -183,19 +185,22 @@ def test_a_released_run_is_taken_over_at_the_next_look(
     assert _stored(database, alice, job).content == "Half an answer."
 
 
-def test_few_are_begun_at_once(ask: Ask, runner: Runner, other: Other, database: Database) -> None:
+def test_few_are_begun_at_once(
+    ask: Ask, runner: Runner, other: Other, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chat.answering.taking_over.AT_ONCE", 2)
     with runner._pipeline._turn:  # none of them gets as far as its provider
-        for _ in range(AT_ONCE + 3):
+        for _ in range(3):
             ask()
         _die(database)
         with other.runner._pipeline._turn:
             for _ in range(2):
                 other.taking_over.look()
-                assert other.runner.running == AT_ONCE
+                assert other.runner.running == 2
         while other.runner.preparing:
             pass
         other.taking_over.look()
-        assert other.runner.running == AT_ONCE + 3
+        assert other.runner.running == 3
         runner.keep_only(lambda: ())
 
 
@@ -284,6 +289,27 @@ def test_what_cannot_be_taken_over_does_not_keep_the_rest_from_it(
         other.taking_over.look()
     assert other.runner.running == 1
     assert other.log.find(whole.message_id) is not None
+
+
+def test_a_run_that_somebody_holds_does_not_keep_the_others_waiting(
+    ask: Ask, other: Other, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that was frozen in the midst of a write holds its row, on PostgreSQL."""
+    held, free = ask(), ask()
+    _die(database)
+    take_over = conversations.take_over
+
+    def wait_for_it(session: Session, left: conversations.Left, *more: str, **how: int) -> bool:
+        if left.message_id == held.message_id:
+            raise OperationalError("UPDATE", {}, TimeoutError("lock_timeout"))
+        return take_over(session, left, *more, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(conversations, "take_over", wait_for_it)
+    with pytest.raises(OperationalError):
+        other.taking_over.look()
+    other.taking_over.look()
+    assert other.log.find(free.message_id) is not None
+    assert other.log.find(held.message_id) is None
 
 
 def test_a_process_that_slept_drops_what_it_has_lost(

@@ -49,6 +49,17 @@ def test_a_text_cut_at_every_place_and_everywhere(text: str, shown: str) -> None
     assert _filtered(*text) == shown
 
 
+@pytest.mark.parametrize(("text", "shown"), CASES)
+def test_a_text_that_another_attempt_goes_on_with(text: str, shown: str) -> None:
+    """What the first one held back is not shown, so the second one writes it again."""
+    for cut in range(len(text) + 1):
+        first = MarkerFilter({1, 2})
+        begun = first.feed(text[:cut])
+        second = MarkerFilter({1, 2}, begun)
+        rest = text[cut - len(first._held) :]
+        assert begun + second.feed(rest) + second.end() == shown, cut
+
+
 def test_texts_of_chance_cut_by_chance() -> None:
     chance = random.Random(1)
     parts = [
