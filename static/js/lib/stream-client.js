@@ -5,8 +5,8 @@
  *
  * Keeps true: each event is handed over once and in order; a run is started
  * once, because every send carries the same `client_id`; closing stops the
- * following, never the run. Touches no page: fetch, clock and wake-ups are
- * passed in.
+ * following, never the run; a page that nobody looks at for a while holds no
+ * connection. Touches no page: fetch, clock and wake-ups are passed in.
  */
 
 import { isEnding, isNews } from './run-events.js';
@@ -42,6 +42,7 @@ import { neverWakes } from './wake.js';
 
 const DEAD_AFTER_MS = 35_000;
 const SILENT_CONNECTIONS_BEFORE_PLAIN = 2;
+const REST_AFTER_MS = 30_000;
 
 /** @type {Clock} */
 const realClock = {
@@ -88,6 +89,8 @@ export class StreamClient {
   #watchdog = /** @type {any} */ (null);
   #retryTimer = /** @type {any} */ (null);
   #mayWake = false;
+  #restTimer = /** @type {any} */ (null);
+  #resting = false;
   #unsubscribe = () => {};
 
   /** @param {StreamClientOptions} [options] */
@@ -144,6 +147,8 @@ export class StreamClient {
   /** Ends the following; the run goes on. Nothing is reported afterwards. */
   close() {
     this.#ended = true;
+    this.#resting = false;
+    this.#clock.clearTimeout(this.#restTimer);
     this.#disconnect();
     this.#unsubscribe();
   }
@@ -156,7 +161,7 @@ export class StreamClient {
     this.#sending = sending;
     this.#failures = this.#silentConnections = 0;
     this.#everHeard = this.#plain = this.#ended = this.#gaveUp = false;
-    this.#unsubscribe = this.#wake.subscribe(() => this.#wokenUp());
+    this.#unsubscribe = this.#wake.subscribe(() => this.#wokenUp(), () => this.#restLater());
     this.#say('connecting');
     this.#connect();
   }
@@ -305,7 +310,27 @@ export class StreamClient {
     this.#say('gave-up', { attempt: RETRIES, of: RETRIES, ...(problem && { problem }) });
   }
 
+  /** Nobody looks any more: who is still away in a while is no reason to hold a connection. */
+  #restLater() {
+    this.#clock.clearTimeout(this.#restTimer);
+    this.#restTimer = this.#clock.setTimeout(() => this.#rest(), REST_AFTER_MS);
+  }
+
+  #rest() {
+    const isSettled = this.#messageId !== '' && !this.#plain && !this.#gaveUp;
+    if (!isSettled || !this.#wake.isHidden()) return;
+    this.#resting = true;
+    this.#disconnect();
+  }
+
   #wokenUp() {
+    if (this.#wake.isHidden() && this.#resting) return undefined;
+    this.#clock.clearTimeout(this.#restTimer);
+    if (this.#resting) {
+      this.#resting = false;
+      this.#failures = 0;
+      return this.#tryAgain();
+    }
     if (this.#gaveUp) return this.retryNow();
     if (this.#retryTimer !== null) return this.#mayWake ? this.#tryAgain() : undefined;
     // Timers stand still while a computer sleeps; its clock does not.

@@ -2,7 +2,8 @@
 /**
  * The browser's signs that a lost connection is worth another try now: it is
  * online again, or somebody looks at the page again. Timers of a hidden page
- * are slowed down, so waiting for them alone would keep a reader waiting.
+ * are slowed down, so waiting for them alone would keep a reader waiting. Also
+ * the sign that nobody looks any more.
  *
  * Imports nothing; the window and the document are passed in by tests.
  */
@@ -10,7 +11,8 @@
 /**
  * @typedef {object} WakeSource
  * @property {() => boolean} isOnline
- * @property {(listener: () => void) => () => void} subscribe returns the end of it
+ * @property {() => boolean} isHidden
+ * @property {(listener: () => void, whenHidden: () => void) => () => void} subscribe returns the end of it
  */
 
 /**
@@ -22,19 +24,21 @@
 export function browserWake(view = window, page = document) {
   return {
     isOnline: () => view.navigator.onLine !== false,
-    subscribe(listener) {
-      const whenVisible = () => {
+    isHidden: () => page.visibilityState === 'hidden',
+    subscribe(listener, whenHidden) {
+      const turn = () => {
         if (page.visibilityState === 'visible') listener();
+        else whenHidden();
       };
       view.addEventListener('online', listener);
-      page.addEventListener('visibilitychange', whenVisible);
+      page.addEventListener('visibilitychange', turn);
       return () => {
         view.removeEventListener('online', listener);
-        page.removeEventListener('visibilitychange', whenVisible);
+        page.removeEventListener('visibilitychange', turn);
       };
     },
   };
 }
 
 /** A source that never wakes anybody, for places without a page. @type {WakeSource} */
-export const neverWakes = { isOnline: () => true, subscribe: () => () => {} };
+export const neverWakes = { isOnline: () => true, isHidden: () => false, subscribe: () => () => {} };

@@ -190,6 +190,53 @@ test('coming online or into view tries again at once', async () => {
   assert.equal(scene.last().state, 'done');
 });
 
+test('a page that nobody looks at for 30 s holds no connection, and goes on where it was', async () => {
+  const stream = openStream();
+  const scene = stage(stream.answer, streamOf(WORLD + COMPLETE));
+  scene.client.send(SEND, { content: 'Hi' });
+  await settle();
+  await stream.write(START + HELLO);
+  scene.wake.hide();
+  await scene.clock.advance(29_999);
+  assert.equal(stream.isOpen(), true);
+  await scene.clock.advance(1);
+  assert.equal(stream.isOpen(), false);
+  scene.wake.comeOnline();
+  await scene.clock.advance(300_000);
+  assert.equal(scene.network.requests.length, 1);
+  scene.wake.ring();
+  await settle();
+  assert.equal(scene.network.requests[1]?.headers['Last-Event-ID'], '1-2');
+  assert.deepEqual(scene.ids(), ['1-1', '1-2', '1-3', '1-4']);
+  assert.equal(scene.last().state, 'done');
+  assert.equal(scene.clock.pending(), 0);
+});
+
+test('a page that is looked at again within 30 s keeps its connection', async () => {
+  const stream = openStream();
+  const scene = stage(stream.answer);
+  scene.client.send(SEND, { content: 'Hi' });
+  await settle();
+  await stream.write(START);
+  scene.wake.hide();
+  await scene.clock.advance(20_000);
+  scene.wake.ring();
+  await stream.write(HELLO);
+  await scene.clock.advance(20_000);
+  assert.equal(stream.isOpen(), true);
+  assert.equal(scene.network.requests.length, 1);
+});
+
+test('a hidden page does not let go of a send that has not begun', async () => {
+  const stream = openStream();
+  const scene = stage(stream.answer);
+  scene.client.send(SEND, { content: 'Hi' });
+  await settle();
+  scene.wake.hide();
+  await scene.clock.advance(30_000);
+  assert.equal(stream.isOpen(), true);
+});
+
 test('it says offline while the browser does', async () => {
   const scene = stage();
   scene.wake.goOffline();
