@@ -21,6 +21,7 @@ from chat.config import Settings, load_settings
 from chat.database import Database, engine_options
 from chat.eventlog.backplane import Backplane
 from chat.eventlog.notices import Notices
+from chat.eventlog.presence import Presence
 from chat.eventlog.publisher import Publisher
 from chat.eventlog.sql import SqlLog
 from chat.eventlog.sql_backplane import SqlBackplane
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from chat.eventlog.redis_client import RedisServer
 
 # Each is a file of chat/web with a `blueprint`, or of chat/commands with a `command`.
-PAGES = ("auth", "account", "admin", "models", "pages", "library", "api", "stream", "ops")
+PAGES = ("auth", "account", "admin", "models", "pages", "library", "api", "stream", "news", "ops")
 COMMANDS = ("users", "library", "backup", "restore", "evaluate")
 REGISTER = (("errors", "register_errors"), ("access", "register_access"),
             ("headers", "register_headers"), ("formats", "register_formats"))  # fmt: skip
@@ -79,8 +80,9 @@ def build_site(app: Flask, settings: Settings) -> Site:
         on_refused=lambda message_id: runner.drop([message_id]),
     )
     notices = Notices(relay=lambda notice: log.announce("notice", notice))
+    presence = Presence(relay=lambda here: log.announce("presence", here))
     providers = build_registry(settings, database)
-    watch = Watch(database, settings.heartbeat_seconds)
+    watch = Watch(database, settings.heartbeat_seconds, after_look=presence.repeat)
     runner = Runner(
         database,
         log,
@@ -90,6 +92,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         tell=lambda *news: tell_run(notices, *news),
     )
     log.handle("notice", notices.receive)
+    log.handle("presence", presence.receive)
     log.handle("stop", lambda data: runner.stop_here([json.loads(data)["message_id"]]))
     return Site(
         settings=settings,
@@ -98,6 +101,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         redis=redis,
         providers=providers,
         notices=notices,
+        presence=presence,
         runner=runner,
         taking_over=TakingOver(
             database,

@@ -16,6 +16,7 @@ import msgspec
 from chat import sse
 from chat.values import Viewer
 
+Box = queue.Queue[bytes]  # where the frames of an open page arrive
 _QUEUE = 64
 _LOOK_ANEW = sse.encode("resync", b"{}")
 
@@ -46,7 +47,7 @@ class Notices:
     def __init__(self, relay: Callable[[Notice], None] = lambda notice: None) -> None:
         self._relay = relay
         self._lock = threading.Lock()
-        self._pages: dict[int, tuple[Viewer, queue.Queue[bytes]]] = {}
+        self._pages: dict[int, tuple[Viewer, Box]] = {}
         self._next = 0
 
     def publish(self, name: str, audience: Audience, **data: Any) -> None:
@@ -66,9 +67,9 @@ class Notices:
         with self._lock:
             pages = [box for viewer, box in self._pages.values() if audience.holds(viewer)]
         for box in pages:
-            _put(box, frame)
+            put(box, frame)
 
-    def subscribe(self, viewer: Viewer) -> tuple[int, "queue.Queue[bytes]"]:
+    def subscribe(self, viewer: Viewer) -> tuple[int, Box]:
         """A page opens: its number, for `unsubscribe`, and where its frames arrive."""
         box: queue.Queue[bytes] = queue.Queue(_QUEUE)
         with self._lock:
@@ -82,7 +83,7 @@ class Notices:
             self._pages.pop(number, None)
 
 
-def read(box: "queue.Queue[bytes]", timeout: float) -> Iterator[bytes | None]:
+def read(box: Box, timeout: float) -> Iterator[bytes | None]:
     """Frames as they come, for ever; None when nothing came for `timeout` seconds."""
     while True:
         try:
@@ -91,12 +92,13 @@ def read(box: "queue.Queue[bytes]", timeout: float) -> Iterator[bytes | None]:
             yield None
 
 
-def wake(box: "queue.Queue[bytes]") -> None:
+def wake(box: Box) -> None:
     """Make `read` yield once, so that its reader can look around."""
-    _put(box, b"")
+    put(box, b"")
 
 
-def _put(box: "queue.Queue[bytes]", frame: bytes) -> None:
+def put(box: Box, frame: bytes) -> None:
+    """Give a page a frame; one that does not read is told to look anew instead."""
     try:
         box.put_nowait(frame)
     except queue.Full:

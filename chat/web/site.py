@@ -15,6 +15,7 @@ from chat.config import Settings
 from chat.database import Database
 from chat.eventlog.base import EventLog
 from chat.eventlog.notices import Notices
+from chat.eventlog.presence import Presence
 from chat.providers.registry import Registry
 from chat.web.watch import Watch
 
@@ -35,6 +36,7 @@ class Site:
     taking_over: TakingOver
     providers: Registry
     notices: Notices
+    presence: Presence
     watch: Watch
 
 

@@ -1,4 +1,4 @@
-"""Streams: send and follow, follow or resume, and what happens everywhere.
+"""Streams of answers: send and follow, follow or resume.
 
 Keeps true: access is checked, plain values are copied and the connection is given back before the
 first byte; an open stream holds no connection, no transaction and no ORM object; a reader that does
@@ -12,12 +12,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from chat import conversations, events, sse
+from chat import conversations, events
 from chat.answering.recovery import forget_ended_logs
 from chat.answering.sending import Sent
 from chat.conversations import Wish
 from chat.errors import Invalid, Unavailable
-from chat.eventlog import notices
 from chat.eventlog.live import LiveLog
 from chat.events import EventId
 from chat.values import Viewer
@@ -74,21 +73,6 @@ def go_on(message_id: str) -> Response:
     return _follow(viewer, site().sending.go_on(viewer, message_id, _wish(read_body(Choice))))
 
 
-@blueprint.get("/events")
-@signed_in
-def everything() -> Response:
-    """What happens in everything the person may see, for a native EventSource."""
-    viewer, parts = current_viewer(), site()
-    number, box = parts.notices.subscribe(viewer)
-    ticket = parts.watch.open(viewer, None, lambda: notices.wake(box))
-    parts.taking_over.hurry()
-
-    frames = notices.read(box, parts.settings.heartbeat_seconds)
-    stream = OpenStream(frames, ticket, parts.watch, first=sse.encode("hello", b"{}"))
-    stream.on_close = lambda: parts.notices.unsubscribe(number)
-    return _stream(stream)
-
-
 def remember_worker(worker: Any) -> None:
     """Tie the streams to gunicorn's worker: they end when it leaves. Take over what is left."""
     gc.collect()
@@ -134,7 +118,7 @@ def follow_answer(
     stream = OpenStream(answer_frames(parts, message_id, after, log, outlet), ticket, parts.watch)
     if outlet is not None:
         stream.on_close = outlet.close
-    return _stream(stream)
+    return respond(stream)
 
 
 def _follow(viewer: Viewer, sent: Sent) -> Response:
@@ -144,7 +128,8 @@ def _follow(viewer: Viewer, sent: Sent) -> Response:
     return follow_answer(viewer, asked.conversation_id, asked.message_id, after, sent.log)
 
 
-def _stream(frames: OpenStream) -> Response:
+def respond(frames: OpenStream) -> Response:
+    """The response that an event stream is."""
     request.environ.pop("werkzeug.request", None)  # a circle: it would last as long as the stream
     socket: Any = request.environ.get("gunicorn.socket")
     if socket is not None:  # a client that stops reading would block a write for ever

@@ -28,7 +28,9 @@ _SECONDS = 1.0
 class Ticket:
     """One open stream; `ended` turns true when it must end, and `wake` makes it look.
 
-    `sent_at` is when it last sent something, of time.monotonic().
+    `tells_all` when it tells of everything its viewer may see, whichever conversation it shows;
+    `is_left` says whether its reader is known to be gone; `sent_at` is when it last sent something,
+    of time.monotonic().
     """
 
     viewer: Viewer
@@ -36,6 +38,8 @@ class Ticket:
     wake: Callable[[], None]
     ended: bool = field(default=False)
     sent_at: float = field(default_factory=time.monotonic)
+    tells_all: bool = field(default=False)
+    is_left: Callable[[], bool] = field(default=lambda: False)
 
     def end(self) -> None:
         self.ended = True
@@ -45,8 +49,15 @@ class Ticket:
 class Watch:
     """The open streams of this process."""
 
-    def __init__(self, database: Database, heartbeat_seconds: float = 15.0) -> None:
+    def __init__(
+        self,
+        database: Database,
+        heartbeat_seconds: float = 15.0,
+        *,
+        after_look: Callable[[], None] = lambda: None,
+    ) -> None:
         self._database = database
+        self._after_look = after_look
         self._heartbeat_seconds = heartbeat_seconds
         self._lock = threading.Lock()
         self._tickets: set[Ticket] = set()
@@ -59,9 +70,17 @@ class Watch:
         """How many streams are open."""
         return len(self._tickets)
 
-    def open(self, viewer: Viewer, conversation_id: str | None, wake: Callable[[], None]) -> Ticket:
-        """A stream opens; `close` it when it ends."""
-        ticket = Ticket(viewer, conversation_id, wake)
+    def open(
+        self,
+        viewer: Viewer,
+        conversation_id: str | None,
+        wake: Callable[[], None],
+        *,
+        tells_all: bool = False,
+    ) -> Ticket:
+        """A stream opens; `close` it when it ends. Without a conversation it tells of all."""
+        tells_all = tells_all or conversation_id is None
+        ticket = Ticket(viewer, conversation_id, wake, tells_all=tells_all)
         with self._lock:
             self._tickets.add(ticket)
             if self._thread is None:
@@ -84,8 +103,10 @@ class Watch:
         if self.is_leaving():
             _end(tickets)
         elif tickets:
+            _end([ticket for ticket in tickets if ticket.is_left()])
             _end(self._unwelcome(tickets))
             self._wake_silent(tickets)
+            self._after_look()
 
     def _wake_silent(self, tickets: Iterable[Ticket]) -> None:
         latest = time.monotonic() - self._heartbeat_seconds
@@ -105,7 +126,7 @@ class Watch:
             for ticket in tickets
             if ticket.viewer.session_id not in valid
             or (ticket.viewer, ticket.conversation_id) in closed
-            or (ticket.conversation_id is None and ticket.viewer in moved)
+            or (ticket.tells_all and ticket.viewer in moved)
         ]
 
     def _run(self) -> None:

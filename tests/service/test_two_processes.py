@@ -222,6 +222,32 @@ def test_what_happens_at_one_process_is_told_to_the_pages_of_the_other(two: Two)
     assert {data["id"] for name, data in charlies.events if name != "hello"} == {own}
 
 
+@on_sqlite
+def test_people_see_who_else_is_there_whichever_process_serves_them(two: Two) -> None:
+    first, second = two
+    space_id = _get(first, "/api/documents")["items"][0]["space_id"]
+    shared = {"title": "Plans", "visibility": "space", "space_id": space_id}
+    place = _post(first, "/api/conversations", shared)["id"]
+    path = f"/api/events?conversation={place}"
+    alice, charlie = Reader(first, "GET", path), Reader(second, "GET", path, as_="charlie")
+    assert _people(alice) == []
+    bob = Reader(second, "GET", path, as_="bob")
+    assert _people(alice) == ["Bob"]
+    while not (there := _people(bob)):
+        pass  # the first process has not answered yet
+    assert there == ["Alice"]
+    bob.close()
+    assert _people(alice) == []
+    own = _post(first, "/api/conversations", {}, as_="charlie")["id"]
+    assert _notices(charlie, own, 1) == [("conversation", "created")]
+    assert "presence" not in [name for name, _ in charlie.events]
+
+
+def _people(page: Reader) -> list[str]:
+    page.read(until="presence")
+    return [person["name"] for person in page.data("presence")["people"]]
+
+
 def _notices(page: Reader, place: str, count: int) -> list[tuple[str, str]]:
     """The next notices of a conversation; those of others may come in between."""
     found: list[tuple[str, str]] = []

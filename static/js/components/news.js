@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * What happens in everything this person may see, while the page is looked at. A hidden page keeps no
- * connection; whoever comes back looks anew.
+ * connection; whoever comes back looks anew. Who else has the open conversation before them is told
+ * where it is shared.
  */
 
 import { emit } from '../events.js';
@@ -12,13 +13,16 @@ export function readNews() {
   let hasMissed = false;
 
   function open() {
-    source = new EventSource('/api/events');
+    const shown = /** @type {HTMLElement | null} */ (document.querySelector('[data-module~="presence"]'));
+    const place = shown?.dataset['conversation'] ?? '';
+    source = new EventSource(place ? `/api/events?conversation=${place}` : '/api/events');
     source.addEventListener('hello', () => {
       if (hasMissed) emit('resync', {});
       hasMissed = true;
     });
     source.addEventListener('resync', () => emit('resync', {}));
     source.addEventListener('run', (event) => emit('news', JSON.parse(event.data)));
+    source.addEventListener('presence', (event) => emit('presence', JSON.parse(event.data)));
     source.addEventListener('conversation', (event) => emit('conversation', JSON.parse(event.data)));
   }
 

@@ -5,6 +5,7 @@ import test from 'node:test';
 import { createDrafts } from '../../../static/js/lib/drafts.js';
 import { clock, countdown, duration, fileSize, number, percent, relativeTime } from '../../../static/js/lib/format.js';
 import { uuid } from '../../../static/js/lib/ids.js';
+import { namesOf } from '../../../static/js/lib/names.js';
 import { createFollower } from '../../../static/js/lib/scroll.js';
 import { createSentences } from '../../../static/js/lib/sentences.js';
 
@@ -22,6 +23,14 @@ test('durations change their unit with their size', () => {
     [59_940, '60 s'], [59_960, '1 min'], [65_000, '1 min 5 s'], [3_600_000, '1 h'], [7_380_000, '2 h 3 min'],
   ]);
   for (const [milliseconds, words] of cases) assert.equal(duration(milliseconds), words);
+});
+
+test('people who are here are named, not more than fit', () => {
+  const cases = /** @type {[string[], string][]} */ ([
+    [[], ''], [['Bob'], 'Bob is here'], [['Bob', 'Eve'], 'Bob and Eve are here'],
+    [['Bob', 'Eve', 'Mo'], 'Bob and 2 others are here'],
+  ]);
+  for (const [names, words] of cases) assert.equal(namesOf(names), words);
 });
 
 test('a countdown never shows less than is left', () => {
