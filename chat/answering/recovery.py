@@ -21,11 +21,12 @@ from chat.answering.details import describe_saved
 from chat.answering.outcome import INTERRUPTED
 from chat.database import Database
 from chat.eventlog.sql import read_saved
-from chat.models import LogGroup, Message, Run
+from chat.models import Announcement, LogGroup, Message, Run
 from chat.values import utc_now
 
 logger = logging.getLogger(__name__)
 _FORGET = delete(LogGroup).where(LogGroup.message_id == bindparam("left"))
+_READ = timedelta(minutes=2)  # after which every process has read an announcement
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,11 @@ def end_orphan(database: Database, message_id: str) -> None:
 
 
 def forget_ended_logs(database: Database) -> None:
-    """Delete log groups that a crash left behind after their run had ended."""
+    """Delete what a crash left behind: logs of runs that have ended, announcements long read."""
     running = select(Run.message_id).where(Run.state == "running")
     with database.writing() as session:
         session.execute(delete(LogGroup).where(LogGroup.message_id.not_in(running)))
+        session.execute(delete(Announcement).where(Announcement.made_at < utc_now() - _READ))
 
 
 def _written(saved: Sequence[events.Event], text: str, thinking: str) -> tuple[str, str]:

@@ -27,7 +27,7 @@ from chat.values import new_id, utc_now
 
 _KEPT = timedelta(seconds=60)
 _LATE = timedelta(seconds=5)  # who begins to read is told what was said while it started
-_SWEEP_SECONDS = 30.0  # between two looks for announcements that everybody has read
+_SWEEP_SECONDS = 90.0  # from an announcement to the look for those that everybody has read
 
 
 class SqlBackplane:
@@ -39,7 +39,7 @@ class SqlBackplane:
         self._process_id = new_id()
         self._announced: int | None = None  # the number of the last one that was read
         self._known: dict[str, EventId] = {}  # the places that the last look has led to
-        self._swept_at = time.monotonic()
+        self._sweep_at: float | None = None
 
     def append(self, groups: Sequence[Group]) -> set[str]:
         """Store the groups in one commit; the messages whose groups were refused."""
@@ -65,14 +65,7 @@ class SqlBackplane:
         with _as_unavailable(), self._database.writing() as session:
             self._changes.number_in_order(session)
             session.execute(insert(Row), rows)
-            self._sweep(session)
             self._changes.signal(session)
-
-    def _sweep(self, session: Session) -> None:
-        now = time.monotonic()
-        if now >= self._swept_at + _SWEEP_SECONDS:
-            self._swept_at = now
-            session.execute(delete(Row).where(Row.made_at < utc_now() - _KEPT))
 
     def read(self, places: Mapping[str, EventId], timeout: float) -> News:
         """What there is after `places`; asks for it when others have written, or `places` are new.
@@ -81,6 +74,7 @@ class SqlBackplane:
         """
         deadline = time.monotonic() + timeout
         with _as_unavailable():
+            self._sweep()
             if not all(self._known.get(message) == place for message, place in places.items()):
                 news = self._look(places)
                 if news.groups or news.announcements:
@@ -90,6 +84,13 @@ class SqlBackplane:
                 if news.groups or news.announcements:
                     return news
         return News()
+
+    def _sweep(self) -> None:
+        """Some time after an announcement, delete what is old: it may be a name that has gone."""
+        if self._sweep_at is not None and time.monotonic() >= self._sweep_at:
+            self._sweep_at = None
+            with self._database.writing() as session:
+                session.execute(delete(Row).where(Row.made_at < utc_now() - _KEPT))
 
     def _look(self, places: Mapping[str, EventId]) -> News:
         with self._database.reading() as session:
@@ -108,6 +109,8 @@ class SqlBackplane:
         query = select(Row.id, Row.sender_id, Row.name, Row.data).where(Row.id > last)
         rows = session.execute(query.order_by(Row.id)).all()
         self._announced = rows[-1].id if rows else last
+        if rows and self._sweep_at is None:
+            self._sweep_at = time.monotonic() + _SWEEP_SECONDS
         return [
             Announcement(row.name, row.data.encode())
             for row in rows

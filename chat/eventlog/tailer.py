@@ -18,6 +18,7 @@ from chat.eventlog.mirrors import Mirrors
 logger = logging.getLogger(__name__)
 Handler = Callable[[bytes], object]
 _ENDS_SECONDS = 1.0  # between two looks for runs that have ended without a word
+_DRAIN_SECONDS = 30.0  # between two reads of a process that needs none
 _PAUSES = (0.1, 0.5, 1.0, 2.0)  # seconds before a backplane that failed is asked again
 
 
@@ -72,11 +73,9 @@ class Tailer:
     def _run(self) -> None:
         failures = 0
         while not self._closing.is_set():
-            if not self._mirrors and self._is_alone():
-                self._rest()
-                continue
+            is_needed = self._is_needed() or self._rest()
             try:
-                self.read(_ENDS_SECONDS)
+                self.read(_ENDS_SECONDS if is_needed else 0.0)
                 failures = 0
             except ParleyError as error:
                 if self._closing.is_set():
@@ -89,10 +88,16 @@ class Tailer:
                 logger.exception("defect while reading what other processes write")
                 self._closing.wait(_PAUSES[-1])
 
-    def _rest(self) -> None:
+    def _is_needed(self) -> bool:
+        return bool(self._mirrors) or not self._is_alone()
+
+    def _rest(self) -> bool:
+        """Wait until there is something to read for, but read now and then; whether there is.
+
+        What nobody takes would fill the connection that tells of changes.
+        """
         self._needed.clear()
-        if not self._mirrors and self._is_alone() and not self._closing.is_set():
-            self._needed.wait()
+        return self._is_needed() or self._needed.wait(_DRAIN_SECONDS)
 
     def read(self, timeout: float) -> None:
         """Take what comes within `timeout` seconds, and look for ends where that is due."""

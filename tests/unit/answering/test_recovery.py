@@ -1,17 +1,21 @@
 """A run that nobody writes ends with what was saved of it, and can be continued."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from chat import conversations, events, sse
-from chat.answering.recovery import end_orphans
+from chat.answering.recovery import end_orphans, forget_ended_logs
 from chat.answering.runner import Runner
 from chat.conversations import MessageView, Wish
 from chat.database import Database
 from chat.errors import ProviderError
 from chat.eventlog.sql import SqlLog
 from chat.events import EventId
+from chat.models import Announcement
+from chat.values import utc_now
 from tests.people import Person
 from tests.unit.answering.conftest import FedProvider, Running
 
@@ -100,3 +104,15 @@ def _end(database: Database, runner: Runner) -> int:
 def _stored(database: Database, person: Person, job: Running) -> MessageView:
     with database.reading() as session:
         return conversations.find_message(session, person.viewer, job.message_id)
+
+
+def test_announcements_that_a_crash_left_behind_are_deleted_and_new_ones_are_not(
+    database: Database,
+) -> None:
+    for age in (timedelta(0), timedelta(minutes=3)):
+        with database.writing() as session:
+            row = {"sender_id": "p", "name": "notice", "data": "{}", "made_at": utc_now() - age}
+            session.execute(insert(Announcement).values(row))
+    forget_ended_logs(database)
+    with database.reading() as session:
+        assert session.query(Announcement).count() == 1

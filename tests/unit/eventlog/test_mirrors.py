@@ -15,7 +15,7 @@ from chat import conversations, events, sse
 from chat.conversations import Ending
 from chat.database import Database
 from chat.errors import Unavailable
-from chat.eventlog import mirrors
+from chat.eventlog import mirrors, tailer
 from chat.eventlog.backplane import Group, News
 from chat.eventlog.mirrors import Mirrors, reach
 from chat.eventlog.sql import RunWriter, SqlLog
@@ -276,6 +276,15 @@ def test_the_reader_rests_when_there_is_nothing_to_read_for_any_more(
     before = len(backplane.reads)
     with elsewhere.following(message):
         _wait(lambda: len(backplane.reads) > before)
+
+
+def test_a_reader_that_rests_still_takes_what_would_fill_its_connection(
+    elsewhere: SqlLog, backplane: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tailer, "_DRAIN_SECONDS", 0.05)
+    elsewhere.listen()
+    _wait(lambda: len(backplane.reads) > 3)
+    assert set(backplane.reads) == {0}
 
 
 def test_a_reader_that_failed_goes_on_where_it_was(

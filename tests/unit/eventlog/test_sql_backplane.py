@@ -117,17 +117,24 @@ def test_who_begins_to_read_is_told_what_was_said_in_the_last_seconds(
     late.close()
 
 
-def test_old_announcements_are_deleted_now_and_then(
+def test_old_announcements_are_deleted_some_time_after_the_last_one(
     join: Join, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    teller = join()
+    teller, reader = join(), join()
     teller.publish([STOP])
+    reader.read({}, 0)
     _age(database, timedelta(minutes=2))
-    teller.publish([STOP])
-    assert _count(database) == 2
+    reader.read({}, 0)
+    assert _count(database) == 1
     monkeypatch.setattr(sql_backplane, "_SWEEP_SECONDS", 0.0)
     teller.publish([STOP])
+    assert reader.read({}, 0).announcements == [STOP]
+    reader.read({}, 0.0)
     assert _count(database) == 2
+    late = join()
+    late.read({}, 0)
+    late.read({}, 0)
+    assert _count(database) == 1
 
 
 def test_a_reader_that_waits_is_told_what_comes(join: Join, message: str) -> None:
