@@ -127,14 +127,15 @@ class Runner:
         """Ask a run to stop, here or wherever it is; false when it has ended."""
         if self.stop_here([message_id]):
             return True
+        with self._database.reading() as session:
+            if not conversations.is_running(session, message_id):
+                return False
+        try:
+            self._log.announce_now("stop", {"message_id": message_id})
+        except ParleyError as error:  # its owner finds it in the database
+            logger.warning("a stop is late: %s", error.detail)
         with self._database.writing() as session:
-            is_running = conversations.ask_to_stop(session, message_id)
-        if is_running:
-            try:
-                self._log.announce_now("stop", {"message_id": message_id})
-            except ParleyError as error:  # its owner finds it in the database
-                logger.warning("a stop is late: %s", error.detail)
-        return is_running
+            return conversations.ask_to_stop(session, message_id)
 
     def stop_here(self, message_ids: Collection[str]) -> bool:
         """Ask those of the runs to stop that this process has; whether there were any."""

@@ -118,6 +118,11 @@ def release(session: Session, owner_id: str) -> None:
     )
 
 
+def is_running(session: Session, message_id: str) -> bool:
+    """Whether a message is being written, or waits for who goes on with it."""
+    return session.scalar(select(RUNS.c.state).where(RUNS.c.message_id == message_id)) == "running"
+
+
 def ask_to_stop(session: Session, message_id: str) -> bool:
     """Note that a run is to stop, for whoever owns it now or next; false when it has ended."""
     changed = session.execute(
