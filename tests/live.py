@@ -128,6 +128,10 @@ class LiveSite:
             os.killpg(process.pid, signal.SIGKILL)
             return process.wait(timeout=10)
 
+    def connect(self, *, timeout: float = 30) -> http.client.HTTPConnection:
+        """A new connection to it."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+
     def request(
         self, method: str, path: str, body: Any = None, *, as_: str | None = None
     ) -> tuple[int, Any]:
@@ -137,8 +141,7 @@ class LiveSite:
             headers["Authorization"] = f"Bearer {api_token(as_)}"
         if body is not None:
             headers["Content-Type"] = "application/json"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        with closing(connection):
+        with closing(self.connect()) as connection:
             data = None if body is None else json.dumps(body).encode()
             connection.request(method, path, data, headers)
             response = connection.getresponse()

@@ -21,7 +21,7 @@ daemon off;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log info;
 {main}
-events {{ worker_connections 512; }}
+events {{ worker_connections 4096; }}
 http {{
     access_log {folder}/access.log;
     client_body_temp_path {folder}/body;

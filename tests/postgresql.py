@@ -95,7 +95,7 @@ class PostgresServer:
                 start_new_session=True,
                 **self._as_owner(),
             )
-        self._wait_until_it_answers()
+        self.wait_until_it_answers()
         return self
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
@@ -119,6 +119,10 @@ class PostgresServer:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGCONT)
 
+    def kill_one(self) -> None:
+        """Kill one of its processes that serve: it ends all the others and recovers."""
+        os.kill(psycopg.connect(self.url()).info.backend_pid, signal.SIGKILL)
+
     def execute(self, statement: str, database: str = "postgres") -> None:
         """Run a statement outside of a transaction."""
         with psycopg.connect(self.url(database), autocommit=True) as connection:
@@ -134,7 +138,8 @@ class PostgresServer:
             return where
         return where | {"user": self._owner.pw_uid, "group": self._owner.pw_gid, "extra_groups": []}
 
-    def _wait_until_it_answers(self) -> None:
+    def wait_until_it_answers(self) -> None:
+        """Until it takes connections; it has to be running."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             assert self._process is not None

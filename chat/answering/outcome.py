@@ -25,7 +25,7 @@ INTERRUPTED = events.Error(
     retryable=True,
 )
 _NOT_STORED = Unavailable("The answer could not be stored; the disk may be full. Try again.")
-_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 20.0)  # seconds between tries, about a minute
+PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 20.0)  # seconds between tries, about a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _store(
 ) -> bool | None:
     """Whether the message became final; False when another attempt owns it, None when it failed."""
     job = attempt.job
-    for seconds in (*_PAUSES, None):
+    for seconds in (*PAUSES, None):
         try:
             with database.changing() as session:
                 return conversations.finish_answer(session, job.message_id, job.attempt, ending)

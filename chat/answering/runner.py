@@ -20,7 +20,7 @@ from chat import conversations
 from chat.answering.attempt import Attempt, begin
 from chat.answering.context import Job
 from chat.answering.leases import Leases
-from chat.answering.outcome import Outcome, conclude, failed
+from chat.answering.outcome import PAUSES, Outcome, conclude, failed
 from chat.answering.pipeline import Bounds, Pipeline
 from chat.answering.recovery import end_orphan, end_orphans
 from chat.database import Database
@@ -215,7 +215,7 @@ class Runner:
     def _write(self, attempt: Attempt) -> Outcome:
         """Write the answer; how that ended."""
         try:
-            self._pipeline.write_answer(attempt)
+            self._write_when_read(attempt)
         except ParleyError as failure:
             return failed(failure)
         except (OperationalError, PoolTimeout):
@@ -224,6 +224,16 @@ class Runner:
             logger.exception("defect while answering %s", attempt.job.message_id)
             return failed(ParleyError("This is a defect of the site; it has been logged."))
         return Outcome("stopped" if attempt.stop_reason == "stopped" else "complete")
+
+    def _write_when_read(self, attempt: Attempt) -> None:
+        """What an answer is made from is read again while the database is away."""
+        for seconds in (*PAUSES, None):
+            try:
+                self._pipeline.write_answer(attempt)
+                return
+            except (OperationalError, PoolTimeout):
+                if not attempt.is_preparing or seconds is None or not self._pause(seconds):
+                    raise
 
     def _forget(self, message_id: str) -> None:
         """Drop this thread's run; the message's next attempt may have begun meanwhile."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.faults.instances import Owned
 from tests.live import LiveSite
-from tests.service.resuming import ResumingReader
+from tests.service.resuming import Door, ResumingReader
 from tests.upstream.process import Upstream
 
 QUESTIONS = (
@@ -43,7 +43,7 @@ class Crowd:
     """So many readers at once; whoever has come to the end makes room for another one.
 
     `writers` are the choices of provider and model, one of which each reader makes. `names` is in
-    whose name they read.
+    whose name they read. They go to the sites by the `doors`, if there are any.
     """
 
     sites: Sequence[LiveSite]
@@ -51,6 +51,7 @@ class Crowd:
     chance: random.Random
     writers: Sequence[Mapping[str, str]] = (LIBRARY,)
     names: Sequence[str] = ("alice", "bob")
+    doors: Sequence[Door] = ()
     reading: list[ResumingReader] = field(default_factory=list)
     done: list[ResumingReader] = field(default_factory=list)
 
@@ -91,10 +92,11 @@ class Crowd:
         return found
 
     def _reader(self) -> ResumingReader:
-        first = self.chance.randrange(len(self.sites))
+        doors = self.doors or self.sites
+        first = self.chance.randrange(len(doors))
         body: dict[str, Any] = {"content": self.chance.choice(QUESTIONS)}
         return ResumingReader(
-            [*self.sites[first:], *self.sites[:first]],
+            [*doors[first:], *doors[:first]],
             body={**body, **self.chance.choice(self.writers)},
             as_=self.chance.choice(self.names),
             chance=random.Random(self.chance.random()),

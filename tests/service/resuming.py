@@ -11,16 +11,21 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from chat import sse
 from chat.events import BEGINNING, EventId
-from tests.live import LiveSite
 from tests.people import api_token
 
 DELAYS = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0)
 DEAD_SECONDS = 35.0
 TEXT = {"chunk", "snapshot", "reset", "complete"}
+
+
+class Door(Protocol):
+    """What a reader connects to: a site, or what stands in front of it."""
+
+    def connect(self, *, timeout: float) -> http.client.HTTPConnection: ...
 
 
 @dataclass
@@ -32,7 +37,7 @@ class ResumingReader:
     `longest_pause` how long there was no new text, both in seconds of time.monotonic().
     """
 
-    sites: Sequence[LiveSite]
+    sites: Sequence[Door]
     place: str = ""
     body: dict[str, Any] = field(default_factory=dict)
     as_: str = "alice"
@@ -103,9 +108,9 @@ class ResumingReader:
         self._failures += 1
         time.sleep(max(delay, least))
 
-    def _follow(self, site: LiveSite) -> float:
+    def _follow(self, site: Door) -> float:
         """One connection to its end; the seconds that the server wants waited after it."""
-        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=DEAD_SECONDS)
+        connection = site.connect(timeout=DEAD_SECONDS)
         try:
             if not (self.place or self.message_id):
                 self._make_place(connection)
@@ -114,18 +119,21 @@ class ResumingReader:
             if response.status != 200:
                 return self._refused(response)
             decoder = sse.Decoder()
-            while data := response.read1(65_536):
+            while data := self._receive(response):
                 for frame in decoder.feed(data):
                     self._apply(frame)
         finally:
             connection.close()
         return 0.0
 
+    def _receive(self, response: http.client.HTTPResponse) -> bytes:
+        return response.read1(65_536)
+
     def _make_place(self, connection: http.client.HTTPConnection) -> None:
         headers = {"Content-Type": "application/json"} | self._who()
         connection.request("POST", "/api/conversations", b"{}", headers)
         response = connection.getresponse()
-        made = json.loads(response.read() or b"{}")
+        made = _read_json(response)
         if response.status != 201:
             raise ConnectionError(f"no conversation yet: {response.status}")
         self.place = made["id"]
@@ -143,7 +151,7 @@ class ResumingReader:
         return "GET", f"/api/messages/{self.message_id}/stream", None, headers
 
     def _refused(self, response: http.client.HTTPResponse) -> float:
-        problem = json.loads(response.read() or b"{}")
+        problem = _read_json(response)
         if response.status not in {429, 502, 503, 504}:
             self.trouble = f"{response.status} {problem}"
         return float(problem.get("retry_after") or 0)
@@ -177,8 +185,16 @@ class ResumingReader:
             self._writing.set()
 
 
+def _read_json(response: http.client.HTTPResponse) -> dict[str, Any]:
+    """What a response says; nothing for a page of a proxy's own."""
+    raw = response.read()
+    is_json = "json" in (response.headers.get_content_type() or "")
+    found: dict[str, Any] = json.loads(raw) if is_json else {}
+    return found
+
+
 def ask_and_resume(
-    sites: Sequence[LiveSite], question: str, *, as_: str = "alice", **body: Any
+    sites: Sequence[Door], question: str, *, as_: str = "alice", **body: Any
 ) -> ResumingReader:
     """Ask in a new conversation and follow the answer to its end, on whichever site serves."""
     return ResumingReader(sites, body={"content": question, **body}, as_=as_).start()

@@ -5,11 +5,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from chat import conversations, events, sse
+from chat.answering import pipeline
 from chat.answering.recovery import end_orphans
 from chat.answering.runner import Runner
 from chat.conversations import Wish
@@ -18,6 +20,7 @@ from chat.errors import ProviderError, Unavailable
 from chat.eventlog.sql import SqlLog, read_saved
 from chat.events import Event
 from chat.models import LogGroup, Run
+from chat.values import Retrieval
 from tests.people import Person
 from tests.unit.answering.conftest import FedProvider, Running
 
@@ -62,6 +65,30 @@ def test_what_a_model_writes_is_stored_as_it_was_read_whatever_it_is(
     written = "a\ufffdb\ufffd \u2028 \u200d \ufffe 𝔘 \x7f \x1b[31m"
     assert "".join(chunks) == written
     assert _stored(database, alice, job).content == written
+
+
+def test_an_answer_waits_for_a_database_that_is_away_when_it_begins(
+    ask: Ask,
+    provider: FedProvider,
+    database: Database,
+    alice: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    search, failures = pipeline.search_library, [1, 2]
+
+    def fail_at_first(*given: Any) -> Retrieval:
+        if failures:
+            failures.pop()
+            raise OperationalError("SELECT", {}, sqlite3.OperationalError("it restarts"))
+        return search(*given)
+
+    monkeypatch.setattr(pipeline, "search_library", fail_at_first)
+    provider.write("Because it is.")
+    provider.end()
+    job = ask()
+    assert _told(job.follow())[-1].name == "complete"
+    assert not failures
+    assert _stored(database, alice, job).content == "Because it is."
 
 
 def test_a_run_goes_on_when_nobody_follows(
