@@ -26,6 +26,8 @@ from chat.eventlog.publisher import Publisher
 from chat.eventlog.sql import SqlLog
 from chat.eventlog.sql_backplane import SqlBackplane
 from chat.extensions import csrf, db
+from chat.knowledge.intake import Intake
+from chat.knowledge.reading.process import ReadingBounds
 from chat.offload import aside
 from chat.providers.registry import build_registry
 from chat.web.site import Site
@@ -83,6 +85,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
     presence = Presence(relay=lambda here: log.announce("presence", here))
     providers = build_registry(settings, database)
     watch = Watch(database, settings.heartbeat_seconds, after_look=presence.repeat)
+    intake = Intake(database, settings.uploads, ReadingBounds.of(settings))
     runner = Runner(
         database,
         log,
@@ -102,6 +105,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         providers=providers,
         notices=notices,
         presence=presence,
+        intake=intake,
         runner=runner,
         taking_over=TakingOver(
             database,

@@ -45,6 +45,8 @@ class Settings:
     max_runs: int
     max_message_chars: int
     max_upload_bytes: int
+    reading_seconds: int
+    reading_bytes: int
     chunk_words: int
     chunk_delay_ms: int
     heartbeat_seconds: float
@@ -87,6 +89,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         max_runs=env.number("PARLEY_MAX_RUNS", 3, least=0),
         max_message_chars=env.number("PARLEY_MAX_MESSAGE_CHARS", 32_000, least=1),
         max_upload_bytes=env.number("PARLEY_MAX_UPLOAD_MB", 20, least=1) * 1024 * 1024,
+        reading_seconds=env.number("PARLEY_READING_SECONDS", 180, least=5, most=3600),
+        reading_bytes=env.number("PARLEY_READING_MB", 512, least=128, most=16_384) * 1024 * 1024,
         chunk_words=env.number("PARLEY_CHUNK_WORDS", 3, least=1),
         chunk_delay_ms=env.number("PARLEY_CHUNK_DELAY_MS", 20, least=0, most=10_000),
         heartbeat_seconds=env.number("PARLEY_HEARTBEAT_SECONDS", 15, least=1, most=30),

@@ -78,7 +78,7 @@ def postgres_tables(postgres: PostgresServer) -> Iterator[PostgresTables]:
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    folder.mkdir(mode=0o700)
+    (folder / "uploads").mkdir(mode=0o700, parents=True)
     return folder
 
 
@@ -130,6 +130,7 @@ def make_app(make_settings: MakeSettings) -> Iterator[MakeApp]:
 
 def _close(app: Flask) -> None:
     parts = app.extensions["parley"]
+    parts.intake.close(timeout=30)
     parts.runner.close(timeout=5)
     parts.database.engine.dispose()
 

@@ -17,7 +17,7 @@ from chat.database import Database
 from chat.knowledge import adding
 from chat.knowledge.ingest import DocumentSummary
 from chat.knowledge.reading.messages import Progress, Refusal
-from chat.knowledge.reading.process import Bounds
+from chat.knowledge.reading.process import Reading, ReadingBounds
 
 
 @click.group("library")
@@ -30,22 +30,32 @@ def command() -> None:
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH…"
 )
 @click.option("--space", "slug", help="The space to add to, by its slug; the team's by default.")
+@click.option("--keep", is_flag=True, help="Keep former versions of the files beside new ones.")
 @with_appcontext
-def add(paths: tuple[Path, ...], slug: str | None) -> None:
-    """Add files, and every readable file of folders. Exit code 1 when something was left out."""
+def add(paths: tuple[Path, ...], slug: str | None, keep: bool) -> None:
+    """Add files, and every readable file of folders. Exit code 1 when something was left out.
+
+    A file of the same name that was added by this command before is replaced.
+    """
     parts = current_app.extensions["parley"]
     database: Database = parts.database
     settings: Settings = parts.settings
     space_id = find_space(database, slug)
     added = known = refused = 0
+    begun: set[str] = set()
     for path, origin in files_of(paths):
-        for result in add_file(database, settings, space_id, path, origin):
+        # Two files of one command are two documents, whatever they are called.
+        replaces = not keep and origin not in begun
+        begun.add(origin)
+        wish = adding.Wish(space_id=space_id, added_by=None, replaces=replaces)
+        for result in add_file(database, settings, wish, path, origin):
             if isinstance(result, Refusal):
                 refused += 1
                 click.echo(f"left out  {result.origin}: {result.detail}", err=True)
                 continue
             known, added = known + result.duplicate, added + (not result.duplicate)
             note = "is there already" if result.duplicate else f"{result.passages} passages"
+            note += ", a new version" if result.version > 1 and not result.duplicate else ""
             click.echo(f"{'known' if result.duplicate else 'added':8}  {result.origin}: {note}")
     click.echo(f"{added} added, {known} there already, {refused} left out.")
     if refused or not added + known:
@@ -75,7 +85,7 @@ def files_of(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
 
 
 def add_file(
-    database: Database, settings: Settings, space_id: str, path: Path, origin: str
+    database: Database, settings: Settings, wish: adding.Wish, path: Path, origin: str
 ) -> Iterator[DocumentSummary | Refusal]:
     """Read one file and store what is in it."""
     try:
@@ -85,9 +95,8 @@ def add_file(
             yield Refusal(origin, "too_large", detail)
             return
         with path.open("rb") as file:
-            for result in adding.add_file(
-                database, file, origin, space_id=space_id, added_by=None, bounds=Bounds()
-            ):
+            reading = Reading(file, origin, ReadingBounds.of(settings))
+            for result in adding.add_file(database, reading, wish):
                 if not isinstance(result, Progress):
                     yield result
     except OSError as error:

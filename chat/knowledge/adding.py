@@ -4,8 +4,8 @@ Keeps true: this process never looks into a file; what is stored of an archive s
 part of it fails. Imports reading, storing and ingest.
 """
 
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from chat.database import Database
 from chat.errors import ParleyError
@@ -13,37 +13,54 @@ from chat.knowledge import storing
 from chat.knowledge.ingest import DocumentSummary, Prepared
 from chat.knowledge.passages import Cut
 from chat.knowledge.reading.messages import Progress, Refusal
-from chat.knowledge.reading.process import Bounds, Read, Reading, digest
+from chat.knowledge.reading.process import Read, Reading, digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Into which space a file goes, by whom, and whether it takes the place of one of its name.
+
+    `sha256` is that of its bytes.
+    """
+
+    space_id: str
+    added_by: str | None
+    sha256: str | None = None
+    replaces: bool = True
 
 
 def add_file(
     database: Database,
-    file: BinaryIO,
-    name: str,
-    *,
-    space_id: str,
-    added_by: str | None,
-    bounds: Bounds,
+    reading: Reading,
+    wish: Wish,
+    still_wanted: Callable[[], bool] = lambda: True,
 ) -> Iterator[Progress | DocumentSummary | Refusal]:
     """What comes of a file, in order: progress, documents that are stored, and refusals.
 
-    `file` is a real one, at its beginning; `name` decides its kind with its content, and becomes
-    the documents' origin.
+    Ends when `still_wanted` says no before a document would be stored.
     """
-    for result in Reading(file, name, bounds):
+    for result in reading:
         if not isinstance(result, Read):
             yield result
             continue
+        if not still_wanted():
+            return
         try:
-            yield storing.add(
-                database,
-                prepared(result),
-                space_id=space_id,
-                origin=result.begun.origin,
-                added_by=added_by,
-            )
+            yield _store(database, result, wish, single=result.begun.origin == reading.name)
         except ParleyError as error:
             yield Refusal(result.begun.origin, error.code, error.detail)
+
+
+def _store(database: Database, read: Read, wish: Wish, *, single: bool) -> DocumentSummary:
+    return storing.add(
+        database,
+        prepared(read),
+        space_id=wish.space_id,
+        origin=read.begun.origin,
+        added_by=wish.added_by,
+        file_sha256=wish.sha256 if single else None,
+        replaces=wish.replaces,
+    )
 
 
 def prepared(read: Read) -> Prepared:

@@ -56,6 +56,7 @@ class DocumentSummary:
     passages: int
     added_by: str | None
     created_at: datetime
+    version: int = 1
     duplicate: bool = False
 
 
@@ -132,6 +133,7 @@ def begin(
     origin: str,
     added_by: str | None,
     is_handbook: bool = False,
+    file_sha256: str | None = None,
 ) -> str:
     """A document without passages yet; its id, for `store_slice` and `finish`."""
     document = Document(
@@ -142,6 +144,7 @@ def begin(
         origin=origin[:300],
         is_handbook=is_handbook,
         sha256=prepared.sha256,
+        file_sha256=file_sha256,
         text=prepared.text,
         passages=0,
         added_by=added_by,
@@ -197,6 +200,13 @@ def add_document(
     """Prepare and store a document within the caller's transaction."""
     prepared = prepare(title, text, kind)
     return store(session, prepared, space_id=space_id, origin=origin, added_by=added_by)
+
+
+def is_there(session: Session, document_id: str) -> bool:
+    """Whether a document can be found."""
+    return (
+        session.scalar(select(Document.id).where(IS_THERE, Document.id == document_id)) is not None
+    )
 
 
 def hide_document(session: Session, document_id: str, space_ids: Sequence[str]) -> None:
@@ -287,6 +297,7 @@ def _summaries() -> Select[*tuple[Any, ...]]:
         Document.passages,
         Document.added_by,
         Document.created_at,
+        Document.version,
     ).where(IS_THERE)
 
 

@@ -2,7 +2,7 @@
 
 Keeps true: between two slices everybody else may write, of this process and of others; what was cut
 off is found by nobody, and is gone after the next start (`clear_unfinished`). Imports ingest,
-concepts and the tables.
+versions, concepts and the tables.
 """
 
 import time
@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chat.database import Database
 from chat.errors import ParleyError
-from chat.knowledge import concepts, ingest
+from chat.knowledge import concepts, ingest, versions
 from chat.knowledge.ingest import DocumentSummary, Prepared
 from chat.models import Document, Passage
 
@@ -22,28 +22,51 @@ _BREATH = 0.015  # seconds between two slices; who waits for the lock looks ever
 
 
 def add(
-    database: Database, prepared: Prepared, *, space_id: str, origin: str, added_by: str | None
+    database: Database,
+    prepared: Prepared,
+    *,
+    space_id: str,
+    origin: str,
+    added_by: str | None,
+    file_sha256: str | None = None,
+    replaces: bool = False,
 ) -> DocumentSummary:
     """Store a prepared document; the same text in the same space is found, not stored again.
 
-    Conflict while the same text is being stored, and when the document is deleted meanwhile.
+    With `replaces` it becomes the new version of a document of the same origin, where `added_by`
+    may delete that. Conflict while the same text is being stored, and when the document is deleted
+    meanwhile.
     """
     with database.writing() as session:
         known = ingest.find_same(session, prepared, space_id)
         if known is not None:
             return known
         document_id = ingest.begin(
-            session, prepared, space_id=space_id, origin=origin, added_by=added_by
+            session,
+            prepared,
+            space_id=space_id,
+            origin=origin,
+            added_by=added_by,
+            file_sha256=file_sha256,
         )
-        if len(prepared.passages) <= ingest.SLICE:
+        earlier = (
+            versions.earlier_version(session, space_id, origin[:300], added_by)
+            if replaces
+            else None
+        )
+        if earlier is None and len(prepared.passages) <= ingest.SLICE:
             ingest.store_slice(session, document_id, prepared, 0)
             return ingest.finish(session, document_id, prepared)
     try:
-        return _fill(database, document_id, prepared)
+        _fill(database, document_id, prepared)
+        added = _show(database, document_id, prepared, earlier)
     except BaseException:
         with suppress(ParleyError, SQLAlchemyError):  # else the next start does it
             _clear(database, document_id)
         raise
+    if added.id != document_id:
+        _clear(database, document_id)
+    return added
 
 
 def remove(database: Database, document_id: str, space_ids: Sequence[str]) -> None:
@@ -62,13 +85,21 @@ def clear_unfinished(database: Database) -> int:
     return len(unfinished)
 
 
-def _fill(database: Database, document_id: str, prepared: Prepared) -> DocumentSummary:
+def _fill(database: Database, document_id: str, prepared: Prepared) -> None:
     for first in range(0, len(prepared.passages), ingest.SLICE):
         time.sleep(_BREATH)
         with database.writing() as session:
             ingest.store_slice(session, document_id, prepared, first)
     time.sleep(_BREATH)
+
+
+def _show(
+    database: Database, document_id: str, prepared: Prepared, earlier: str | None
+) -> DocumentSummary:
+    """Let the stored document be found: by itself, or in place of an earlier one still there."""
     with database.writing() as session:
+        if earlier is not None and ingest.is_there(session, earlier):
+            return versions.take_place(session, earlier, document_id)
         return ingest.finish(session, document_id, prepared)
 
 

@@ -6,6 +6,7 @@ from chat.models.process import Announcement, Process
 from chat.models.provider import StoredProvider
 from chat.models.run import LogGroup, Run
 from chat.models.space import Member, Space
+from chat.models.upload import Upload
 from chat.models.user import ApiToken, Invite, LoginSession, ResetLink, User
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "Run",
     "Space",
     "StoredProvider",
+    "Upload",
     "User",
 ]

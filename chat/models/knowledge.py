@@ -18,12 +18,15 @@ from chat.values import new_id, utc_now
 class Document(Base):
     """A text that was added to a space; `sha256` is that of its text, once in a space.
 
-    `passages` says how many it has; 0 while it is being stored or taken out.
+    `passages` says how many it has; 0 while it is being stored or taken out. `file_sha256` is that
+    of the file it was read from, where it was the only one in it.
     """
 
     __tablename__ = "documents"
     __table_args__ = (
         UniqueConstraint("space_id", "sha256"),
+        Index("ix_documents_space_id_file_sha256", "space_id", "file_sha256"),
+        Index("ix_documents_space_id_origin", "space_id", "origin"),
         Index(
             "ix_documents_unfinished",
             "id",
@@ -39,6 +42,8 @@ class Document(Base):
     origin: Mapped[str] = mapped_column(String(300))
     is_handbook: Mapped[bool] = mapped_column(Boolean, default=False)
     sha256: Mapped[str] = mapped_column(String(64))
+    file_sha256: Mapped[str | None] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(Integer, default=1)
     text: Mapped[str] = mapped_column(Text, deferred=True)
     passages: Mapped[int] = mapped_column(Integer)
     added_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

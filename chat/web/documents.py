@@ -1,34 +1,27 @@
-"""The documents of the library as JSON, and what an upload becomes.
+"""The documents of the library as JSON.
 
-Keeps true: a file is read by a child process before the write lock is taken, and stored slice by
-slice, so that a large one holds nobody up; several files succeed or fail each on its own. May
-import every floor below web.
+Keeps true: a request never waits for a file to be read: what comes of files is told by the routes
+of `uploads.py`. May import every floor below web.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from tempfile import TemporaryFile
 from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.datastructures import FileStorage
 
-from chat.errors import Invalid, NotFound, ParleyError, TooLarge
-from chat.knowledge import adding, catalogue, ingest, storing
+from chat.errors import Invalid, NotFound
+from chat.knowledge import catalogue, ingest, storing
 from chat.knowledge.ingest import DocumentSummary
-from chat.knowledge.reading.messages import Refusal
-from chat.knowledge.reading.process import Bounds
 from chat.knowledge.reading.refusals import Refused, error_of
 from chat.knowledge.reading.text import tidy
 from chat.values import Viewer, iso
 from chat.web.access import current_viewer, signed_in
 from chat.web.bodies import read_body, read_limit
-from chat.web.errors import problem
+from chat.web.receiving import chosen_space, printable, receive_files
 from chat.web.site import site
+from chat.web.upload_views import describe
 
 blueprint = Blueprint("documents", __name__, url_prefix="/api/documents")
-_MOST_FILES = 100
 _KINDS_OF_TEXT = ("markdown", "text")
 
 
@@ -39,15 +32,6 @@ class NewDocument(msgspec.Struct, kw_only=True):
     title: str = ""
     kind: str = "markdown"
     space_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Uploaded:
-    """What became of one file: a document, or the reason why not."""
-
-    name: str
-    document: DocumentSummary | None = None
-    error: ParleyError | None = None
 
 
 @blueprint.get("")
@@ -80,13 +64,7 @@ def add_documents() -> tuple[Response, int]:
     if request.mimetype != "multipart/form-data":
         document = _add_text(viewer, read_body(NewDocument))
         return jsonify({"items": [as_json(document)]}), 200 if document.duplicate else 201
-    results = receive_files(viewer)
-    failed = next((result.error for result in results if result.error), None)
-    if failed is not None and all(result.error for result in results):
-        raise failed
-    items = [_outcome(result) for result in results]
-    added = any(result.document and not result.document.duplicate for result in results)
-    return jsonify({"items": items}), 201 if added else 200
+    return jsonify({"items": [describe(upload) for upload in receive_files(viewer)]}), 202
 
 
 @blueprint.get("/<document_id>")
@@ -124,35 +102,6 @@ def _add_text(viewer: Viewer, body: NewDocument) -> DocumentSummary:
     )
 
 
-def receive_files(viewer: Viewer) -> Sequence[Uploaded]:
-    """Add every file of the form; Invalid when it holds none, TooLarge for too many."""
-    space_id = chosen_space(viewer, request.form.get("space_id"))
-    files = [file for file in request.files.getlist("file") if file.filename]
-    if not files:
-        raise Invalid("No file was sent. Choose at least one.")
-    if len(files) > _MOST_FILES:
-        raise TooLarge(f"These are {len(files)} files. Send at most {_MOST_FILES} at once.")
-    return [uploaded for file in files for uploaded in _receive(viewer, space_id, file)]
-
-
-def _receive(viewer: Viewer, space_id: str, upload: FileStorage) -> Iterator[Uploaded]:
-    with TemporaryFile() as file:
-        upload.save(file)
-        file.seek(0)
-        for result in adding.add_file(
-            site().database,
-            file,
-            printable(upload.filename or ""),
-            space_id=space_id,
-            added_by=viewer.id,
-            bounds=Bounds(),
-        ):
-            if isinstance(result, Refusal):
-                yield Uploaded(result.origin, error=error_of(result.reason, result.detail))
-            elif isinstance(result, DocumentSummary):
-                yield Uploaded(result.origin, result)
-
-
 def remove(viewer: Viewer, document_id: str) -> None:
     """Remove a document; NotFound for who may not."""
     with site().database.reading() as session:
@@ -167,20 +116,6 @@ def may_remove(viewer: Viewer, document: DocumentSummary) -> bool:
     return viewer.is_admin or document.added_by == viewer.id
 
 
-def chosen_space(viewer: Viewer, space_id: str | None) -> str:
-    """The space to add to: the one named, which the viewer is in, or their first."""
-    if space_id and space_id not in viewer.space_ids:
-        raise NotFound("There is no such space.")
-    if not viewer.space_ids:
-        raise Invalid("You are in no space that could hold a document. Ask an admin to add you.")
-    return space_id or viewer.space_ids[0]
-
-
-def printable(text: str) -> str:
-    """A name or a title without what cannot be shown."""
-    return "".join(letter for letter in text if letter.isprintable()).strip()
-
-
 def as_json(document: DocumentSummary, **more: Any) -> dict[str, Any]:
     """A document as the API gives it."""
     return {
@@ -192,16 +127,10 @@ def as_json(document: DocumentSummary, **more: Any) -> dict[str, Any]:
         "handbook": document.is_handbook,
         "passages": document.passages,
         "created_at": iso(document.created_at),
+        "version": document.version,
         "duplicate": document.duplicate,
         **more,
     }
-
-
-def _outcome(result: Uploaded) -> dict[str, Any]:
-    if result.error is not None:
-        return {"name": result.name, "error": problem(result.error)}
-    assert result.document is not None
-    return as_json(result.document, name=result.name)
 
 
 def read_offset(name: str = "offset") -> int:

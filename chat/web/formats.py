@@ -46,6 +46,7 @@ def register_formats(app: Flask) -> None:
         initial,
         words,
         label_of,
+        size,
         detour,
         stage_symbol,
         stage_words,
@@ -137,6 +138,18 @@ def hue(identity: str | None) -> int:
 def initial(name: str) -> str:
     """The letter on an avatar."""
     return (name.strip()[:1] or "?").upper()
+
+
+def size(count: int) -> str:
+    """A number of bytes: `812 bytes`, `18 KB`, `1.2 MB`."""
+    if count < 1024:
+        return f"{count} bytes"
+    if count < 1024 * 1024:
+        return f"{round(count / 1024)} KB"
+    megabytes = count / 1024 / 1024
+    return (
+        f"{megabytes:.1f}".removesuffix(".0") + " MB" if megabytes < 10 else f"{megabytes:.0f} MB"
+    )
 
 
 def words(text: str) -> int:

@@ -1,7 +1,7 @@
 """The library's pages: the list, adding files, one document with its passages, removing it.
 
 Everything works without JavaScript; static/js/components/uploads.js sends the same files to
-/api/documents instead, with progress. May import every floor below web.
+/api/documents instead, and follows their reading. May import every floor below web.
 """
 
 import time
@@ -23,34 +23,49 @@ from werkzeug.wrappers import Response as AnyResponse
 from chat.errors import TooLarge
 from chat.knowledge import catalogue, ingest
 from chat.knowledge.kinds import SUFFIXES
-from chat.web import documents
+from chat.knowledge.uploads import find_mine
+from chat.web import documents, uploads
 from chat.web.access import current_viewer, signed_in
-from chat.web.documents import Uploaded
 from chat.web.quotes import render_passage
+from chat.web.receiving import receive_files
 from chat.web.site import site
+from chat.web.upload_views import describe, is_shown
 
 blueprint = Blueprint("library", __name__)
 blueprint.register_blueprint(documents.blueprint)
+blueprint.register_blueprint(uploads.blueprint)
 _A_PAGE = 50
 
 
 @blueprint.get("/library")
 @signed_in
 def show() -> Response:
-    """The documents of the viewer's spaces, and the form that adds to them."""
-    return _list_page([])
+    """The documents of the viewer's spaces, the form that adds to them, what became of files."""
+    return _list_page()
 
 
 @blueprint.post("/library")
 @signed_in
 def add() -> AnyResponse:
-    """Add the files of the form; the page names those that could not be added, and why."""
-    results = documents.receive_files(current_viewer())
-    for result in results:
-        if result.document is not None:
-            flash(_added(result), "ok")
-    refused = [result for result in results if result.error is not None]
-    return _list_page(refused) if refused else redirect(url_for("library.show"), 303)
+    """Take in the files of the form; the list then shows how far they are."""
+    receive_files(current_viewer())
+    return redirect(url_for("library.show"), 303)
+
+
+@blueprint.post("/library/uploads/<upload_id>/dismiss")
+@signed_in
+def dismiss(upload_id: str) -> AnyResponse:
+    """End or dismiss an upload."""
+    uploads.withdraw(current_viewer(), upload_id)
+    return redirect(url_for("library.show"), 303)
+
+
+@blueprint.post("/library/uploads/<upload_id>/retry")
+@signed_in
+def retry(upload_id: str) -> AnyResponse:
+    """Read a failed upload once more."""
+    uploads.try_again(current_viewer(), upload_id)
+    return redirect(url_for("library.show"), 303)
 
 
 @blueprint.get("/library/<document_id>")
@@ -101,7 +116,7 @@ def limit_mb() -> int:
     return site().settings.max_upload_bytes // (1024 * 1024)
 
 
-def _list_page(refused: list[Uploaded]) -> Response:
+def _list_page() -> Response:
     viewer, title = current_viewer(), request.args.get("q", "").strip()[:200]
     offset = documents.read_offset()
     with site().database.reading() as session:
@@ -109,14 +124,17 @@ def _list_page(refused: list[Uploaded]) -> Response:
         entries = catalogue.find_documents(
             session, viewer.space_ids, title=title, limit=_A_PAGE, offset=offset
         )
+        mine = [upload for upload in find_mine(session, viewer) if is_shown(upload)]
+    if is_reading := not all(upload.is_over for upload in mine):
+        site().intake.wake()
     shown = offset + len(entries)
     return _page(
         "library/list.html",
-        status=refused[0].error.status if refused and refused[0].error else 200,
         totals=totals,
         entries=entries,
         title=title,
-        refused=refused,
+        uploads=[describe(upload) for upload in mine],
+        is_reading=is_reading,
         limit_mb=limit_mb(),
         kinds=",".join(SUFFIXES),
         newer=max(0, offset - _A_PAGE) if offset else None,
@@ -124,8 +142,8 @@ def _list_page(refused: list[Uploaded]) -> Response:
     )
 
 
-def _page(template: str, status: int = 200, **values: Any) -> Response:
-    return Response(render_template(template, **values), status)
+def _page(template: str, **values: Any) -> Response:
+    return Response(render_template(template, **values))
 
 
 def _render_passage(text: str, kind: str, quote: str) -> str:
@@ -138,12 +156,3 @@ def _first(named: int | None, count: int) -> int:
     if named is None:
         return min(documents.read_offset("from"), max(0, count - 1))
     return named - named % catalogue.PASSAGES_A_PAGE
-
-
-def _added(result: Uploaded) -> str:
-    assert result.document is not None
-    if result.document.duplicate:
-        return f"{result.document.title} is in the library already."
-    count = result.document.passages
-    passages = "1 passage" if count == 1 else f"{count} passages"
-    return f"{result.document.title} is added, {passages}."

@@ -16,6 +16,7 @@ from chat.database import Database
 from chat.eventlog.base import EventLog
 from chat.eventlog.notices import Notices
 from chat.eventlog.presence import Presence
+from chat.knowledge.intake import Intake
 from chat.providers.registry import Registry
 from chat.web.watch import Watch
 
@@ -37,6 +38,7 @@ class Site:
     providers: Registry
     notices: Notices
     presence: Presence
+    intake: Intake
     watch: Watch
 
 

@@ -82,6 +82,7 @@ def remember_worker(worker: Any) -> None:
     parts.taking_over.start()
     if parts.redis is not None:
         parts.redis.answers()  # one that is away is told in the log, and looked for from now on
+    parts.intake.wake()  # what the last process left unread
     try:
         forget_ended_logs(parts.database)
     except (SQLAlchemyError, Unavailable):

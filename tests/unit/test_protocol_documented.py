@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from chat import errors, events
+from chat.knowledge.reading.refusals import REASONS
 from chat.values import Depth, Source
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "protocol.md").read_text()
@@ -33,6 +34,7 @@ def test_every_event_is_there_with_exactly_its_fields() -> None:
         get_args(events.StopReason),
         get_args(events.Basis),
         tuple(Depth),
+        REASONS,
         tuple({kind.code for kind in vars(errors).values() if hasattr(kind, "code")}),
     ],
 )

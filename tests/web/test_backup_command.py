@@ -31,7 +31,7 @@ def site_in(folder: Path, **environ: str) -> Flask:
 def file(app: Flask, alice: Person, settings: Settings, tmp_path: Path) -> Path:
     """A backup of the site, with a conversation of Alice's and an upload in it."""
     alice.client.post("/api/conversations", json={"title": "Kept for good"})
-    settings.uploads.mkdir()
+    settings.uploads.mkdir(exist_ok=True)
     (settings.uploads / "plan.md").write_text("# Plan")
     result = run(app, "backup", tmp_path / "site.tar")
     assert result.exit_code == 0, result.output

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from chat.knowledge import ingest
 from chat.web.site import Site
 from tests.people import Person
+from tests.web.uploading import settled
 
 RUNBOOK = "# Rolling back\n\nStop the queue first. Then run `make rollback` on the *primary*.\n"
 
@@ -29,9 +30,18 @@ def add(app: Flask, person: Person, text: str, **changes: Any) -> ingest.Documen
         return ingest.store(session, prepared, **values)
 
 
-def upload(person: Person, *files: tuple[str, bytes]) -> Any:
+def send(person: Person, *files: tuple[str, bytes]) -> Any:
     form = {"file": [(io.BytesIO(data), name) for name, data in files]}
     return person.client.post("/library", data=form, headers={"Accept": "text/html"})
+
+
+def library_after(person: Person, *files: tuple[str, bytes]) -> str:
+    """The words of the library's page once these files are read."""
+    answer = send(person, *files)
+    assert (answer.status_code, answer.location) == (303, "/library")
+    for upload in person.client.get("/api/uploads").json["items"]:
+        settled(person, upload)
+    return text_of(person.client.get("/library"))
 
 
 def text_of(response: Any) -> str:
@@ -67,26 +77,44 @@ def test_a_long_list_has_pages(app: Flask, alice: Person) -> None:
 
 
 def test_files_are_added_by_a_form(alice: Person) -> None:
-    answer = upload(alice, ("plan.md", RUNBOOK.encode()), ("notes.txt", b"Water the plants.\n"))
-    assert (answer.status_code, answer.location) == (303, "/library")
-    page = text_of(alice.client.get("/library"))
-    assert "Rolling back is added, 1 passage." in page
+    page = library_after(
+        alice, ("plan.md", RUNBOOK.encode()), ("notes.txt", b"Water the plants.\n")
+    )
+    assert f"plan.md {len(RUNBOOK)} bytes Added, 1 passage" in page
     assert "2 documents" in page
+    assert 'http-equiv="refresh"' not in alice.client.get("/library").text
+
+
+def test_the_page_comes_again_by_itself_while_something_is_read(
+    alice: Person, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts: Site = app.extensions["parley"]
+    monkeypatch.setattr(parts.intake, "wake", lambda: None)
+    send(alice, ("plan.md", RUNBOOK.encode()))
+    page = alice.client.get("/library")
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page.text
+    assert f"plan.md {len(RUNBOOK)} bytes Waiting to be read" in text_of(page)
 
 
 def test_the_same_text_is_kept_once(alice: Person, runbook: Any) -> None:
-    upload(alice, ("copy.md", RUNBOOK.encode()))
-    page = text_of(alice.client.get("/library"))
-    assert "Rolling back is in the library already." in page
+    page = library_after(alice, ("copy.md", RUNBOOK.encode()))
+    assert "In the library already" in page
     assert "1 document " in page
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_added(alice: Person) -> None:
-    answer = upload(alice, ("scan.txt", b"%PDF-1.7 \x00\x01"), ("plan.md", RUNBOOK.encode()))
-    assert answer.status_code == 400
-    page = text_of(answer)
-    assert "scan.txt Not added. It is called Text, and is a file of the kind PDF." in page
-    assert "Rolling back is added" in page
+    page = library_after(alice, ("scan.txt", b"%PDF-1.7 \x00\x01"), ("plan.md", RUNBOOK.encode()))
+    assert "Not added. It is called Text, and is a file of the kind PDF." in page
+    assert f"plan.md {len(RUNBOOK)} bytes Added, 1 passage" in page
+
+
+def test_what_became_of_a_file_is_dismissed_by_its_owner(alice: Person, bob: Person) -> None:
+    library_after(alice, ("empty.txt", b""))
+    (upload,) = alice.client.get("/api/uploads").json["items"]
+    address = f"/library/uploads/{upload['id']}/dismiss"
+    assert bob.client.post(address).status_code == 404
+    assert alice.client.post(address).status_code == 303
+    assert "empty.txt" not in alice.client.get("/library").text
 
 
 def test_a_form_without_a_file_is_refused(alice: Person) -> None:

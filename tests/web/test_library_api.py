@@ -10,16 +10,13 @@ from tests.conftest import MakeApp, sign_in
 from tests.papers.office import make_zip
 from tests.papers.pdf import make_pdf, scanned_pdf
 from tests.people import Person
+from tests.web.uploading import send, settled, upload
 
 RUNBOOK = {"title": "Rollback", "text": "# Rolling back\n\nStop the queue first."}
 
 
 def add(person: Person, **body: Any) -> Any:
     return person.client.post("/api/documents", json=RUNBOOK | body)
-
-
-def send_file(person: Person, name: str, data: bytes) -> Any:
-    return person.client.post("/api/documents", data={"file": (io.BytesIO(data), name)})
 
 
 def test_a_text_becomes_a_document(alice: Person, bob: Person) -> None:
@@ -42,19 +39,23 @@ def test_the_same_text_again_is_the_same_document(alice: Person) -> None:
 
 
 def test_a_file_becomes_a_document(alice: Person) -> None:
-    answer = send_file(alice, "plan.md", b"# The plan\n\nWe ship on Friday.\n")
-    assert answer.status_code == 201
-    assert answer.json["items"][0]["title"] == "The plan"
+    plan = b"# The plan\n\nWe ship on Friday.\n"
+    (waiting,) = send(alice, ("plan.md", plan))
+    assert (waiting["name"], waiting["size"]) == ("plan.md", len(plan))
+    done = settled(alice, waiting)
+    assert (done["state"], done["message"]) == ("done", "Added, 1 passage")
+    assert done["documents"][0]["title"] == "The plan"
+    assert alice.client.get("/api/documents").json["items"][0]["origin"] == "plan.md"
 
 
 def test_files_succeed_and_fail_each_on_its_own(alice: Person) -> None:
-    files = [(io.BytesIO(b"Fine text."), "fine.txt"), (io.BytesIO(b""), "empty.txt")]
-    answer = alice.client.post("/api/documents", data={"file": files})
-    assert answer.status_code == 201
-    fine, empty = answer.json["items"]
-    assert fine["name"] == "fine.txt"
-    assert empty["error"]["code"] == "invalid"
-    assert "It is empty." in empty["error"]["detail"]
+    fine, empty = send(alice, ("fine.txt", b"Fine text."), ("empty.txt", b""))
+    assert settled(alice, fine)["state"] == "done"
+    failed = settled(alice, empty)
+    assert (failed["state"], failed["retryable"]) == ("failed", False)
+    (refused,) = failed["refused"]
+    assert (refused["reason"], refused["code"]) == ("empty", "invalid")
+    assert refused["detail"] == "It is empty. Add a file that holds text."
 
 
 def test_the_list_is_paged_and_filtered(alice: Person) -> None:
@@ -91,10 +92,8 @@ def test_a_document_is_deleted(alice: Person) -> None:
 def test_a_file_that_cannot_be_read_gets_its_reason(
     alice: Person, name: str, data: bytes, words: str
 ) -> None:
-    answer = send_file(alice, name, data)
-    assert answer.status_code == 400
-    assert answer.content_type == "application/problem+json"
-    assert words in answer.json["detail"]
+    (refused,) = upload(alice, name, data)["refused"]
+    assert words in refused["detail"]
     assert alice.client.get("/api/documents").json["total"] == 0
 
 
@@ -130,7 +129,8 @@ def test_a_title_loses_what_cannot_be_shown(alice: Person) -> None:
 
 def test_an_upload_that_is_too_large_hears_the_limit(make_app: MakeApp) -> None:
     alice = sign_in(make_app(max_upload_bytes=1024 * 1024), "alice")
-    answer = send_file(alice, "long.txt", b"words " * 400_000)
+    file = (io.BytesIO(b"words " * 400_000), "long.txt")
+    answer = alice.client.post("/api/documents", data={"file": file})
     assert (answer.status_code, answer.json["code"]) == (413, "too_large")
     assert "1 MB" in answer.json["detail"]
 
@@ -167,15 +167,17 @@ def test_another_site_cannot_add_a_document(alice: Person) -> None:
 
 def test_a_passage_says_where_in_its_file_it_stands(alice: Person) -> None:
     data = make_pdf([["The buoy is green."], ["The lamp is white."]])
-    (document,) = send_file(alice, "buoys.pdf", data).json["items"]
-    assert document["kind"] == "pdf"
+    (document,) = upload(alice, "buoys.pdf", data)["documents"]
     read = alice.client.get(f"/api/documents/{document['id']}").json
+    assert read["kind"] == "pdf"
     assert [part["place"] for part in read["parts"]] == ["pages 1–2"]
 
 
 def test_an_archive_becomes_a_document_for_each_file(alice: Person) -> None:
     parts = {"plan.md": "# The plan\n\nWe ship.", "scan.pdf": scanned_pdf(2)}
-    plan, scan = send_file(alice, "all.zip", make_zip(parts)).json["items"]
-    assert (plan["origin"], plan["title"]) == ("all.zip/plan.md", "The plan")
+    done = upload(alice, "all.zip", make_zip(parts))
+    assert (done["state"], done["message"]) == ("done", "1 document added, 1 left out")
+    assert [one["name"] for one in done["documents"]] == ["all.zip/plan.md"]
+    (scan,) = done["refused"]
     assert scan["name"] == "all.zip/scan.pdf"
-    assert "2 pages are pictures" in scan["error"]["detail"]
+    assert "2 pages are pictures" in scan["detail"]

@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from chat.config import Settings
 from chat.knowledge.reading import messages
 from chat.knowledge.reading.draft import MOST_TEXT
 from chat.knowledge.reading.messages import (
@@ -41,11 +42,15 @@ _SHOWN_NAME = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class ReadingBounds:
     """What reading one file may take: bytes of memory, and seconds of all time."""
 
     memory: int = 512 * 1024 * 1024
     seconds: int = 180
+
+    @classmethod
+    def of(cls, settings: Settings) -> "ReadingBounds":
+        return cls(memory=settings.reading_bytes, seconds=settings.reading_seconds)
 
 
 @dataclass(slots=True)
@@ -64,12 +69,13 @@ class Read:
 class Reading:
     """The reading of one file; iterate it once for what comes of it, `stop` it from anywhere."""
 
-    def __init__(self, file: BinaryIO, name: str, bounds: Bounds) -> None:
-        self._name = name.encode("utf-8", "replace").decode()[-_SHOWN_NAME:].replace("\0", "")
+    def __init__(self, file: BinaryIO, name: str, bounds: ReadingBounds) -> None:
+        self.name = name.encode("utf-8", "replace").decode()[-_SHOWN_NAME:].replace("\0", "")
+        self.notes: dict[str, str] = {}  # of each document, what was left out of it
         self._bounds = bounds
         self._late = False
         self._process = subprocess.Popen(
-            [sys.executable, "-m", _MODULE, self._name,
+            [sys.executable, "-m", _MODULE, self.name,
              str(bounds.memory), str(bounds.seconds)],
             cwd=_ROOT,
             env=ENVIRONMENT,
@@ -113,6 +119,7 @@ class Reading:
                     yield message
                 case Begun():
                     read = Read(message)
+                    self.notes[message.origin] = message.note
                 case Text() if read is not None:
                     read.texts.append(message.text)
                 case Passages() if read is not None:
@@ -139,13 +146,13 @@ class Reading:
         code = self._process.wait()
         if self._late or code == -signal.SIGXCPU:
             return Refusal(
-                self._name,
+                self.name,
                 "over_time",
                 f"Reading it took longer than {self._bounds.seconds} seconds. "
                 "Try again when the site has less to do, or split it into smaller documents.",
             )
         return Refusal(
-            self._name,
+            self.name,
             "crashed",
             "Reading it ended without a result: it is damaged, or takes more memory than it may. "
             "Open it in the program that made it, save it anew, and add that.",

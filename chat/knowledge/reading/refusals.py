@@ -23,7 +23,9 @@ Reason = Literal[
 ]
 REASONS: tuple[str, ...] = get_args(Reason)
 _TOO_MUCH = frozenset(["too_large", "bomb", "over_memory"])
-PASSING = frozenset(["over_time", "crashed"])  # of these another try may end otherwise
+PASSING = frozenset(
+    ["over_time", "crashed", "conflict", "unavailable"]
+)  # of these another try may end otherwise
 
 
 class Refused(Exception):

@@ -1,44 +1,120 @@
 // @ts-check
-/** The row of one file that is being added: its name, what happens to it, what became of it. */
+/** The row of one file that is added: its name, what happens to it, what became of it. */
 
-import { fill, slot } from './template.js';
+import { fill, setSymbol, slot } from './template.js';
 
 const MEGABYTE = 1024 * 1024;
 
-/** @param {HTMLElement} row @param {File} file */
+/** @typedef {import('../lib/send-file.js').Upload} Upload */
+
+/** @param {HTMLElement} row @param {{name: string, size: number}} file */
 export function nameRow(row, file) {
   fill(row, 'name', file.name);
   fill(row, 'size', sizeOf(file.size));
   slot(row, 'bar')?.setAttribute('aria-label', file.name);
-  nameButton(row, row.classList.contains('upload--bad') ? 'Dismiss' : 'Cancel', file);
+  nameButton(row);
   return row;
 }
 
-/** @param {HTMLElement} row @param {string} verb @param {File} file */
-function nameButton(row, verb, file) {
-  const button = /** @type {HTMLElement | null} */ (row.querySelector('.icon-btn'));
-  button?.setAttribute('aria-label', `${verb} ${file.name}`);
-  if (button) button.title = verb;
+/**
+ * What the page itself knows: that it waits, and how much is sent.
+ *
+ * @param {HTMLElement} row @param {number | null} share what has been sent, 0 to 1; null while it waits
+ */
+export function showSending(row, share) {
+  setState(row, 'sending');
+  const percent = Math.floor((share ?? 0) * 100);
+  fill(row, 'state', share === null ? 'Waiting' : `Uploading, ${percent} %`);
+  showBar(row, share === null ? null : percent, 100);
 }
 
-/** @param {HTMLElement} row @param {number} share what has been sent, 0 to 1 */
-export function showProgress(row, share) {
-  const bar = /** @type {HTMLProgressElement | null} */ (slot(row, 'bar'));
-  const percent = Math.floor(share * 100);
-  fill(row, 'state', share < 1 ? `Uploading, ${percent} %` : 'Reading');
-  if (share < 1 && bar) bar.value = percent;
-  else bar?.removeAttribute('value');
+/** What the server knows of an upload. @param {HTMLElement} row @param {Upload} upload */
+export function showUpload(row, upload) {
+  row.dataset['upload'] = upload.id;
+  setState(row, upload.state);
+  fill(row, 'state', upload.message);
+  showBar(row, upload.total ? upload.done : null, upload.total);
+  const [first] = upload.refused;
+  const single = upload.refused.length === 1 && first?.name === upload.name;
+  fill(row, 'why', single && first ? first.detail : 'None of its files could be read.');
+  showRefused(row, single ? [] : upload.refused);
+  showActs(row, upload.retryable);
+  nameButton(row);
 }
 
 /**
- * @param {HTMLElement} row @param {File} file
- * @param {import('../lib/send-file.js').Added} made
+ * A file that did not reach the server.
+ *
+ * @param {HTMLElement} row @param {string} why @param {boolean} retryable
  */
-export function showDone(row, file, { duplicate, passages }) {
-  slot(row, 'bar')?.remove();
-  nameButton(row, 'Dismiss', file);
-  const count = `Added, ${passages} ${passages === 1 ? 'passage' : 'passages'}`;
-  fill(row, 'state', duplicate ? 'In the library already' : count);
+export function showFailure(row, why, retryable) {
+  setState(row, 'failed');
+  fill(row, 'why', why);
+  showRefused(row, []);
+  showActs(row, retryable);
+  nameButton(row);
+}
+
+/** @param {HTMLElement} row @param {string} state */
+function setState(row, state) {
+  row.dataset['state'] = state;
+  const failed = state === 'failed';
+  row.classList.toggle('upload--bad', failed);
+  setSymbol(row, failed ? 'alert' : 'file');
+  show(slot(row, 'state'), !failed);
+  show(row.querySelector('.upload__why'), failed);
+  show(slot(row, 'bar'), !isOver(row));
+}
+
+/** @param {HTMLElement} row */
+export function isOver(row) {
+  return row.dataset['state'] === 'done' || row.dataset['state'] === 'failed';
+}
+
+/** @param {HTMLElement} row @param {number | null} value @param {number} max */
+function showBar(row, value, max) {
+  const bar = /** @type {HTMLProgressElement | null} */ (slot(row, 'bar'));
+  if (!bar) return;
+  if (value === null) {
+    bar.removeAttribute('value');
+    return;
+  }
+  bar.max = max;
+  bar.value = value;
+}
+
+/** @param {HTMLElement} row @param {{name: string, detail: string}[]} refused */
+function showRefused(row, refused) {
+  const list = slot(row, 'refused');
+  list?.replaceChildren(...refused.map(({ name, detail }) => {
+    const item = document.createElement('li');
+    const file = document.createElement('b');
+    file.textContent = name;
+    item.append(file, ` ${detail}`);
+    return item;
+  }));
+  show(list, refused.length > 0);
+}
+
+/** @param {HTMLElement} row @param {boolean} retryable */
+function showActs(row, retryable) {
+  const failed = row.dataset['state'] === 'failed';
+  show(slot(row, 'retry'), failed && retryable);
+  show(row.querySelector('[data-action="choose"]'), failed && !retryable);
+}
+
+/** @param {HTMLElement} row */
+function nameButton(row) {
+  const button = /** @type {HTMLElement | null} */ (row.querySelector('[data-action="dismiss"]'));
+  if (!button) return;
+  const verb = isOver(row) ? 'Dismiss' : 'Cancel';
+  button.title = verb;
+  button.setAttribute('aria-label', `${verb} ${slot(row, 'name')?.textContent ?? ''}`);
+}
+
+/** @param {Element | null} element @param {boolean} shown */
+function show(element, shown) {
+  if (element instanceof HTMLElement) element.hidden = !shown;
 }
 
 /** @param {File} file @param {number} limit */

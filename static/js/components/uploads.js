@@ -1,16 +1,22 @@
 // @ts-check
 /**
  * Adding files to the library: by drag and drop, by the dialog, by paste. Each file is a request of
- * its own, and a row that tells the share that is sent, then what the server made of it.
+ * its own, and a row that tells the share that is sent, then how far the server has read it, also after
+ * a reload.
  */
 
+import { callApi } from '../lib/api.js';
+import { createFollowing } from '../lib/following.js';
 import { createQueue } from '../lib/queue.js';
 import { sendFile } from '../lib/send-file.js';
-import { actionOf, fill, fromTemplate } from './template.js';
-import { nameRow, showDone, showProgress, tooLarge } from './upload-row.js';
+import { acceptDrops, acceptPastes } from './incoming-files.js';
+import { actionOf, fromTemplate, slot } from './template.js';
+import { isOver, nameRow, showFailure, showSending, showUpload, tooLarge } from './upload-row.js';
 
 const AT_ONCE = 2;
 const MEGABYTE = 1024 * 1024;
+
+/** @typedef {import('../lib/send-file.js').Upload} Upload */
 
 /** @param {HTMLElement} element */
 export function mount(element) {
@@ -23,12 +29,10 @@ export function mount(element) {
     uploads.chooser.value = '';
   });
   acceptDrops(uploads.drop, (files) => uploads.add(files));
-  document.addEventListener('paste', (event) => {
-    uploads.add([...(event.clipboardData?.files ?? [])]);
-  });
+  acceptPastes((files) => uploads.add(files));
 }
 
-/** The files that this page has been given, a row for each. */
+/** The files that are on their way, a row for each. */
 class Uploads {
   /** @param {HTMLFormElement} form */
   constructor(form) {
@@ -36,67 +40,133 @@ class Uploads {
       const found = form.parentElement?.querySelector(`[data-role="${role}"]`);
       return /** @type {HTMLElement} */ (found);
     };
+    this.form = form;
     this.chooser = /** @type {HTMLInputElement} */ (find('files'));
     this.drop = find('drop');
     this.rows = find('rows');
     this.said = find('said');
     this.limit = Number(form.dataset['limit']) * MEGABYTE;
-    const token = /** @type {HTMLInputElement | null} */ (form.querySelector('[name="csrf_token"]'));
-    this.token = token?.value ?? '';
-    this.added = 0;
-    this.queue = createQueue(AT_ONCE, () => this.#showList());
+    /** @type {WeakMap<HTMLElement, {file: File, abort: AbortController}>} */
+    this.files = new WeakMap();
+    this.queue = createQueue(AT_ONCE, () => {});
+    this.following = createFollowing({
+      read: async () => (await callApi('GET', '/api/uploads')).items,
+      show: (/** @type {Upload[]} */ uploads) => this.#showAll(uploads),
+    });
+    this.rows.addEventListener('click', (event) => this.#act(event));
+    if (this.#underWay().length > 0) this.following.wake();
   }
 
   /** @param {File[]} files */
   add(files) {
     for (const file of files) {
       const row = nameRow(fromTemplate('t-upload'), file);
-      const abort = new AbortController();
-      row.addEventListener('click', (event) => {
-        if (!actionOf(event)) return;
-        abort.abort();
-        this.#remove(row);
-      });
-      fill(row, 'state', 'Waiting');
       this.rows.append(row);
-      this.queue.add(() => this.#send(file, row, abort.signal));
+      this.#enqueue(file, row);
     }
     this.rows.hidden = this.rows.childElementCount === 0;
+  }
+
+  /** @param {File} file @param {HTMLElement} row */
+  #enqueue(file, row) {
+    if (file.size > this.limit) {
+      this.#refuse(row, file.name, tooLarge(file, this.limit), false);
+      return;
+    }
+    const abort = new AbortController();
+    this.files.set(row, { file, abort });
+    showSending(row, null);
+    nameRow(row, file);
+    this.queue.add(() => this.#send(file, row, abort.signal));
   }
 
   /** @param {File} file @param {HTMLElement} row @param {AbortSignal} signal */
   async #send(file, row, signal) {
     if (signal.aborted) return;
-    if (file.size > this.limit) {
-      this.#refuse(file, row, tooLarge(file, this.limit));
-      return;
-    }
-    const onProgress = (/** @type {number} */ share) => showProgress(row, share);
+    const data = new FormData(this.form);
+    const fields = { same_name: String(data.get('same_name') ?? 'replace') };
+    const token = String(data.get('csrf_token') ?? '');
+    const onProgress = (/** @type {number} */ share) => showSending(row, share);
     try {
-      const made = await sendFile('/api/documents', file, { token: this.token, signal, onProgress });
-      showDone(row, file, made);
-      this.added += made.duplicate ? 0 : 1;
-      this.#say(`${file.name} is ${made.duplicate ? 'in the library already' : 'added'}.`);
+      const upload = await sendFile('/api/documents', file, { token, fields, signal, onProgress });
+      if (!row.isConnected) {
+        callApi('DELETE', `/api/uploads/${upload.id}`).catch(() => {});
+        return;
+      }
+      this.#show(row, upload);
+      if (isOver(row)) refreshList();
+      else this.following.wake();
     } catch (error) {
-      if (!signal.aborted) this.#refuse(file, row, /** @type {Error} */ (error).message);
+      const { message, retryable } = /** @type {import('../lib/send-file.js').SendError} */ (error);
+      if (!signal.aborted) this.#refuse(row, file.name, message, retryable);
     }
   }
 
-  /** @param {File} file @param {HTMLElement} row @param {string} why */
-  #refuse(file, row, why) {
-    const bad = nameRow(fromTemplate('t-upload-bad'), file);
-    fill(bad, 'why', why);
-    bad.addEventListener('click', (event) => {
-      const action = actionOf(event)?.dataset['action'];
-      if (action === 'choose') this.chooser.click();
-      if (action) this.#remove(bad);
-    });
-    row.replaceWith(bad);
-    this.#say(`${file.name} is not added. ${why}`);
+  /** @param {Upload[]} uploads @returns {boolean} whether some are not over yet */
+  #showAll(uploads) {
+    let added = false;
+    for (const row of this.#underWay()) {
+      const upload = uploads.find((one) => one.id === row.dataset['upload']);
+      if (upload) this.#show(row, upload);
+      else row.remove(); // dismissed in another tab
+      added ||= upload?.state === 'done';
+    }
+    if (added) refreshList();
+    this.rows.hidden = this.rows.childElementCount === 0;
+    return this.#underWay().length > 0;
+  }
+
+  /** The rows that the server still works on. @returns {HTMLElement[]} */
+  #underWay() {
+    const rows = /** @type {HTMLElement[]} */ ([...this.rows.children]);
+    return rows.filter((row) => row.dataset['upload'] && !isOver(row));
+  }
+
+  /** @param {HTMLElement} row @param {Upload} upload */
+  #show(row, upload) {
+    showUpload(row, upload);
+    if (upload.state === 'failed') this.#say(`${upload.name} is not added. ${slot(row, 'why')?.textContent}`);
+    if (upload.state === 'done') this.#say(`${upload.name}: ${upload.message}.`);
+  }
+
+  /** @param {HTMLElement} row @param {string} name @param {string} why @param {boolean} retryable */
+  #refuse(row, name, why, retryable) {
+    showFailure(row, why, retryable);
+    this.#say(`${name} is not added. ${why}`);
+  }
+
+  /** @param {MouseEvent} event */
+  #act(event) {
+    const action = actionOf(event)?.dataset['action'];
+    const row = event.target instanceof Element ? event.target.closest('li') : null;
+    if (!action || !row) return;
+    event.preventDefault();
+    if (action === 'retry') this.#retry(row);
+    if (action === 'choose') this.chooser.click();
+    if (action === 'dismiss' || action === 'choose') this.#remove(row);
+  }
+
+  /** @param {HTMLElement} row */
+  async #retry(row) {
+    const id = row.dataset['upload'];
+    const sent = this.files.get(row);
+    if (!id) {
+      if (sent) this.#enqueue(sent.file, row);
+      return;
+    }
+    try {
+      showUpload(row, await callApi('POST', `/api/uploads/${id}/retry`));
+      this.following.wake();
+    } catch (error) {
+      this.#refuse(row, slot(row, 'name')?.textContent ?? '', /** @type {Error} */ (error).message, false);
+    }
   }
 
   /** @param {HTMLElement} row */
   #remove(row) {
+    this.files.get(row)?.abort.abort();
+    const id = row.dataset['upload'];
+    if (id) callApi('DELETE', `/api/uploads/${id}`).catch(() => {});
     row.remove();
     this.rows.hidden = this.rows.childElementCount === 0;
     /** @type {HTMLElement | null} */ (this.drop.querySelector('[data-action="choose"]'))?.focus();
@@ -106,34 +176,6 @@ class Uploads {
   #say(text) {
     this.said.textContent = text;
   }
-
-  #showList() {
-    if (this.added) refreshList();
-    this.added = 0;
-  }
-}
-
-/**
- * Files may be dropped anywhere on the page.
- *
- * @param {HTMLElement} drop @param {(files: File[]) => void} add
- */
-function acceptDrops(drop, add) {
-  const carriesFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files');
-  document.addEventListener('dragover', (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    drop.classList.add('is-over');
-  });
-  document.addEventListener('dragleave', (event) => {
-    if (!event.relatedTarget) drop.classList.remove('is-over');
-  });
-  document.addEventListener('drop', (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    drop.classList.remove('is-over');
-    add([...(event.dataTransfer?.files ?? [])]);
-  });
 }
 
 /** The list and its count in the sidebar, as the server shows them now. */

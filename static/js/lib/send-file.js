@@ -4,20 +4,36 @@
  * say what it has sent. Imports nothing.
  */
 
-/** @typedef {{id: string, title: string, passages: number, duplicate: boolean}} Added */
+/**
+ * @typedef {{id: string, name: string, size: number, state: string, message: string, done: number,
+ *   total: number, retryable: boolean, refused: {name: string, detail: string}[],
+ *   documents: {id: string, duplicate: boolean}[]}} Upload
+ */
+
+/** A file that did not arrive. */
+export class SendError extends Error {
+  /** @param {string} message @param {boolean} retryable */
+  constructor(message, retryable) {
+    super(message);
+    this.retryable = retryable;
+  }
+}
 
 /**
- * The document that the server made of `file`; an Error with the server's own words when it refuses.
+ * The upload that the server made of `file`, waiting to be read; an Error with the server's own words
+ * when it refuses, whose `retryable` says whether sending it again may help.
  *
  * @param {string} url
  * @param {File} file
- * @param {{token: string, signal: AbortSignal, onProgress: (share: number) => void}} options
+ * @param {{token: string, fields: Record<string, string>, signal: AbortSignal,
+ *   onProgress: (share: number) => void}} options
  *   `token` is the page's CSRF token; `onProgress` gets 1 once everything is sent.
- * @returns {Promise<Added>}
+ * @returns {Promise<Upload>}
  */
-export function sendFile(url, file, { token, signal, onProgress }) {
+export function sendFile(url, file, { token, fields, signal, onProgress }) {
   const request = new XMLHttpRequest();
   const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append('file', file);
   return new Promise((resolve, reject) => {
     request.open('POST', url);
@@ -28,11 +44,11 @@ export function sendFile(url, file, { token, signal, onProgress }) {
     request.upload.onload = () => onProgress(1);
     request.onload = () => {
       if (request.status < 300) resolve(request.response.items[0]);
-      else reject(new Error(request.response?.detail ?? `The server answered ${request.status}.`));
+      else reject(new SendError(request.response?.detail ?? `The server answered ${request.status}.`, request.status >= 500 || request.status === 429));
     };
     request.onerror = () =>
-      reject(new Error('The server cannot be reached, or the file cannot be read. Try again.'));
-    request.onabort = () => reject(new Error('Cancelled.'));
+      reject(new SendError('The server cannot be reached, or the file cannot be read. Try again.', true));
+    request.onabort = () => reject(new SendError('Cancelled.', true));
     signal.addEventListener('abort', () => request.abort());
     request.send(form);
   });

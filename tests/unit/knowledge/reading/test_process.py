@@ -11,7 +11,7 @@ import pytest
 
 from chat.knowledge.reading import process
 from chat.knowledge.reading.messages import Progress, Refusal
-from chat.knowledge.reading.process import Bounds, Read, Reading
+from chat.knowledge.reading.process import Read, Reading, ReadingBounds
 from tests.papers.office import make_docx, word_p
 from tests.papers.pdf import make_pdf
 
@@ -28,7 +28,7 @@ def opened(tmp_path: Path) -> Iterator[BinaryIO]:
 
 
 def test_a_document_comes_with_its_progress(opened: BinaryIO) -> None:
-    results = list(Reading(opened, "buoys.pdf", Bounds()))
+    results = list(Reading(opened, "buoys.pdf", ReadingBounds()))
     *progress, read = results
     assert isinstance(read, Read)
     assert (read.begun.title, read.passages[0].place) == ("buoys", "pages 1–3")
@@ -38,7 +38,7 @@ def test_a_document_comes_with_its_progress(opened: BinaryIO) -> None:
 
 def test_what_takes_too_long_is_killed(opened: BinaryIO, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "_MODULE", "timeit")  # which reads nothing and goes on for long
-    reading = Reading(opened, "while True: pass", Bounds(seconds=1))
+    reading = Reading(opened, "while True: pass", ReadingBounds(seconds=1))
     (refusal,) = list(reading)
     assert isinstance(refusal, Refusal)
     assert refusal.reason == "over_time"
@@ -48,7 +48,7 @@ def test_what_takes_too_long_is_killed(opened: BinaryIO, monkeypatch: pytest.Mon
 
 def test_what_is_stopped_ends_at_once(opened: BinaryIO, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "_MODULE", "timeit")
-    reading = Reading(opened, "while True: pass", Bounds(seconds=600))
+    reading = Reading(opened, "while True: pass", ReadingBounds(seconds=600))
     reading.stop()
     (refusal,) = list(reading)
     assert isinstance(refusal, Refusal)
@@ -59,7 +59,7 @@ def test_memory_has_a_bound(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(make_docx(word_p("word " * 2_000_000)))
     with path.open("rb") as file:
-        (refusal,) = list(Reading(file, "a.docx", Bounds(memory=100 * 1024 * 1024)))
+        (refusal,) = list(Reading(file, "a.docx", ReadingBounds(memory=100 * 1024 * 1024)))
     assert isinstance(refusal, Refusal)
     assert refusal.reason == "over_memory"
 
@@ -93,7 +93,7 @@ def test_the_kernel_refuses_a_socket_whatever_python_says(tmp_path: Path) -> Non
 def test_the_child_knows_no_setting(opened: BinaryIO, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "not for readers")
     assert "SECRET_KEY" not in process.ENVIRONMENT
-    assert [type(one) for one in Reading(opened, "a.pdf", Bounds())][-1] is Read
+    assert [type(one) for one in Reading(opened, "a.pdf", ReadingBounds())][-1] is Read
 
 
 def _run(code: str, folder: Path) -> subprocess.CompletedProcess[bytes]:

@@ -1,0 +1,97 @@
+"""Takes in the files of a form: each becomes an upload that waits to be read.
+
+Keeps true: a request ends when its bytes are on the disk; a file that is in the library already is
+noticed at once, by its bytes. May import every floor below web.
+"""
+
+import hashlib
+import os
+import time
+from typing import IO
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from chat.errors import Invalid, NotFound, TooLarge, Unavailable
+from chat.knowledge import uploads, versions
+from chat.knowledge.intake import result_of
+from chat.knowledge.uploads import UploadView
+from chat.values import Viewer, new_id
+from chat.web.site import site
+
+_MOST_FILES = 100
+_PIECE = 256 * 1024
+_SAME_NAME = ("replace", "keep")
+
+
+def receive_files(viewer: Viewer) -> list[UploadView]:
+    """Every file of the form as an upload; Invalid when it holds none, TooLarge for too many."""
+    space_id = chosen_space(viewer, request.form.get("space_id"))
+    same_name = request.form.get("same_name", "replace")
+    if same_name not in _SAME_NAME:
+        raise Invalid(f"same_name is {' or '.join(_SAME_NAME)}.")
+    files = [file for file in request.files.getlist("file") if file.filename]
+    if not files:
+        raise Invalid("No file was sent. Choose at least one.")
+    if len(files) > _MOST_FILES:
+        raise TooLarge(f"These are {len(files)} files. Send at most {_MOST_FILES} at once.")
+    received = [_receive(viewer, space_id, file, same_name == "replace") for file in files]
+    site().intake.wake()
+    return received
+
+
+def chosen_space(viewer: Viewer, space_id: str | None) -> str:
+    """The space to add to: the one named, which the viewer is in, or their first."""
+    if space_id and space_id not in viewer.space_ids:
+        raise NotFound("There is no such space.")
+    if not viewer.space_ids:
+        raise Invalid("You are in no space that could hold a document. Ask an admin to add you.")
+    return space_id or viewer.space_ids[0]
+
+
+def printable(text: str) -> str:
+    """A name or a title without what cannot be shown."""
+    return "".join(letter for letter in text if letter.isprintable()).strip()
+
+
+def _receive(viewer: Viewer, space_id: str, file: FileStorage, replaces: bool) -> UploadView:
+    upload_id, parts = new_id(), site()
+    path = parts.intake.path(upload_id)
+    try:
+        size, sha256 = _save(file.stream, path)
+        with parts.database.writing() as session:
+            upload = uploads.begin(
+                session,
+                viewer,
+                space_id,
+                id=upload_id,
+                name=printable(file.filename or "")[-300:] or "file",
+                size=size,
+                sha256=sha256,
+                replaces=replaces,
+            )
+            known = versions.same_file(session, space_id, sha256)
+            if known is None:
+                return upload
+            upload = uploads.end_at_once(session, upload_id, [result_of(known)])
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    path.unlink(missing_ok=True)
+    return upload
+
+
+def _save(stream: IO[bytes], path: os.PathLike[str]) -> tuple[int, str]:
+    """Write a file that only its owner reads; its size and the SHA-256 of its bytes."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with open(file, "wb") as kept:
+            while piece := stream.read(_PIECE):
+                kept.write(piece)
+                digest.update(piece)
+                size += len(piece)
+                time.sleep(0)  # let the streams go on between two pieces
+    except OSError as error:
+        raise Unavailable("There is no room for the file on the server. Tell an admin.") from error
+    return size, digest.hexdigest()
