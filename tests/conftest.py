@@ -78,7 +78,8 @@ def postgres_tables(postgres: PostgresServer) -> Iterator[PostgresTables]:
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    (folder / "uploads").mkdir(mode=0o700, parents=True)
+    folder.mkdir(mode=0o700)
+    (folder / "uploads").mkdir(mode=0o700)
     return folder
 
 

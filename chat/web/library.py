@@ -71,13 +71,17 @@ def retry(upload_id: str) -> AnyResponse:
 @blueprint.get("/library/<document_id>")
 @signed_in
 def read(document_id: str) -> Response:
-    """A page of a document, from a passage on; what `quote` names is marked."""
+    """A page of a document, from a passage on; what `quote` names is marked.
+
+    A passage of an earlier version is found again by its quote, or said to be gone.
+    """
     viewer, quote = current_viewer(), request.args.get("quote", "").strip()
+    passage_id = request.args.get("passage", "")
     with site().database.reading() as session:
         document = ingest.get_document(session, document_id, viewer.space_ids)
-        named = catalogue.position_of(
-            session, document_id, passage_id=request.args.get("passage", ""), quote=quote
-        )
+        named = catalogue.position_of(session, document_id, passage_id=passage_id)
+        if named is None:
+            named = catalogue.position_of(session, document_id, quote=quote)
         first = _first(named, document.passages)
         passages = catalogue.read_passages(session, document_id, first=first)
     after = first + len(passages)
@@ -86,6 +90,8 @@ def read(document_id: str) -> Response:
         document=document,
         passages=passages,
         quote=quote,
+        named=named,
+        is_gone=named is None and bool(quote or passage_id),
         render=_render_passage,
         before=max(0, first - catalogue.PASSAGES_A_PAGE) if first else None,
         after=after if after < document.passages else None,
@@ -146,9 +152,9 @@ def _page(template: str, **values: Any) -> Response:
     return Response(render_template(template, **values))
 
 
-def _render_passage(text: str, kind: str, quote: str) -> str:
+def _render_passage(text: str, kind: str, quote: str, named: bool) -> str:
     time.sleep(0)  # a page of passages takes a while: let the streams go on between two
-    return render_passage(text, kind, quote)
+    return render_passage(text, kind, quote if named else "", named=named)
 
 
 def _first(named: int | None, count: int) -> int:

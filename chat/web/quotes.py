@@ -19,8 +19,12 @@ _PIECE = re.compile(r"(<[^>]*>)|([^<]+)")
 _LONGEST = 2000
 
 
-def render_passage(text: str, kind: str, quote: str = "") -> Markup:
-    """The passage as HTML, with `quote` marked in it, however its words are spaced."""
+def render_passage(text: str, kind: str, quote: str = "", *, named: bool = False) -> Markup:
+    """The passage as HTML, with `quote` marked in it, however its words are spaced.
+
+    Of the passage that is `named`, the mark is where the fragment `#quote` leads, or its beginning
+    when nothing is marked.
+    """
     plain = _mark(text.translate({ord(_START): None, ord(_END): None}), quote)
     form = form_of(kind)
     if form == "markdown":
@@ -29,7 +33,13 @@ def render_passage(text: str, kind: str, quote: str = "") -> Markup:
         html = f"<pre><code>{escape(plain)}</code></pre>"
     else:
         html = f'<p class="passage__plain">{escape(plain)}</p>'
-    return Markup(_MARKED.sub(_with_marks, html).replace(_START, "").replace(_END, ""))
+    html = _MARKED.sub(_with_marks, html).replace(_START, "").replace(_END, "")
+    return Markup(_with_target(html) if named else html)
+
+
+def _with_target(html: str) -> str:
+    marked = html.replace("<mark>", '<mark id="quote">', 1)
+    return marked if marked != html else f'<span id="quote"></span>{html}'
 
 
 def _mark(text: str, quote: str) -> str:

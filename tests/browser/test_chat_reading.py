@@ -92,7 +92,9 @@ def test_a_marker_opens_the_quote_it_stands_for(chat: Chat) -> None:
     link = quote.get_by_role("link", name=source["title"])
     expect(link).to_have_attribute(
         "href",
-        re.compile(rf"/library/{source['document_id']}\?passage=.*#p-{source['passage_id']}"),
+        re.compile(
+            rf"/library/{source['document_id']}\?passage={source['passage_id']}&quote=.*#quote"
+        ),
     )
     chat.page.keyboard.press("Escape")
     expect(quote).to_have_count(0)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from chat.knowledge import ingest
 from chat.web.site import Site
+from tests.papers.pdf import make_pdf
 from tests.people import Person
 from tests.web.uploading import settled
 
@@ -131,17 +132,58 @@ def test_a_document_is_shown_passage_by_passage(alice: Person, runbook: Any) -> 
 def test_a_quote_is_marked_across_markup(alice: Person, runbook: Any) -> None:
     quote = "run `make rollback` on the *primary*"
     page = alice.client.get(f"/library/{runbook.id}", query_string={"quote": quote}).text
-    assert "<mark>run </mark><code><mark>make rollback</mark></code><mark> on the </mark>" in page
+    assert (
+        '<mark id="quote">run </mark><code><mark>make rollback</mark></code><mark> on the </mark>'
+        in page
+    )
 
 
 def test_a_long_document_opens_where_the_quote_is(app: Flask, alice: Person) -> None:
     text = "\n\n".join(f"## Part {n}\n\nSentence number {n} is here." for n in range(250))
     document = add(app, alice, text)
     page = alice.client.get(f"/library/{document.id}?quote=Sentence+number+120+is+here.").text
-    assert "<mark>Sentence number 120 is here.</mark>" in page
+    assert '<mark id="quote">Sentence number 120 is here.</mark>' in page
     assert "Sentence number 99 is" not in page
     assert "?from=0" in page
     assert "?from=200" in page
+
+
+def test_a_passage_without_a_quote_is_where_the_address_leads(alice: Person, runbook: Any) -> None:
+    page = alice.client.get(f"/library/{runbook.id}").text
+    assert 'id="quote"' not in page
+    passage_id = re.findall(r'id="p-([0-9a-f]{32})"', page)[0]
+    named = alice.client.get(f"/library/{runbook.id}?passage={passage_id}&quote=not+there").text
+    assert re.search(r'<section class="passage md is-named"[^>]*>\s*<span id="quote">', named)
+
+
+def test_a_quote_outlives_the_versions_of_its_document(alice: Person) -> None:
+    library_after(alice, ("plan.md", b"Call the office.\n\nWe ship on Friday."))
+    (document,) = alice.client.get("/api/documents").json["items"]
+    address = f"/library/{document['id']}"
+    (passage,) = alice.client.get(f"/api{address.replace('library', 'documents')}").json["parts"]
+    library_after(alice, ("plan.md", b"Call the office first.\n\nWe ship on Monday."))
+    kept = alice.client.get(f"{address}?passage={passage['id']}&quote=Call+the+office").text
+    assert '<mark id="quote">Call the office</mark> first.' in kept
+    gone = alice.client.get(f"{address}?passage={passage['id']}&quote=We+ship+on+Friday.")
+    assert "This quote is not in the document any more" in text_of(gone)
+    assert '<blockquote class="quote__text">We ship on Friday.</blockquote>' in gone.text
+    assert "Text, version 2, 1 passage" in text_of(gone).replace("Markdown", "Text")
+
+
+def test_places_are_shown_where_they_change(alice: Person) -> None:
+    pages = [[f"Sentence {n} of page {page} says nothing much." for n in range(20)]
+             for page in (1, 2)]  # fmt: skip
+    library_after(alice, ("log.pdf", make_pdf(pages)))
+    (document,) = alice.client.get("/api/documents").json["items"]
+    page = alice.client.get(f"/library/{document['id']}").text
+    assert re.findall(r'passage__place">([^<]+)<', page) == ["Page 1", "Page 2"]
+
+
+def test_code_is_shown_as_code(alice: Person) -> None:
+    library_after(alice, ("steps.py", b"if a < b:\n    print('<b>')\n"))
+    (document,) = alice.client.get("/api/documents").json["items"]
+    page = alice.client.get(f"/library/{document['id']}").text
+    assert "<pre><code>if a &lt; b:\n    print(" in page
 
 
 def test_who_added_a_document_may_delete_it(app: Flask, bob: Person, alice: Person) -> None:

@@ -57,7 +57,7 @@ function sourceOf({ n, title, quote, document_id: id, passage_id: passage, url, 
   const place = url ? placeOf(url) : '';
   if (url) return { n, title, quote, href: place && url, place, where: '' };
   const query = new URLSearchParams({ passage, quote });
-  const href = `/library/${encodeURIComponent(id)}?${query}#p-${passage}`;
+  const href = `/library/${encodeURIComponent(id)}?${query}#quote`;
   return { n, title, quote, href, place: '', where };
 }
 
