@@ -18,11 +18,12 @@ from chat.knowledge.reading import messages
 from chat.knowledge.reading.archive import Archive
 from chat.knowledge.reading.draft import Draft, line
 from chat.knowledge.reading.places import Places
-from chat.knowledge.reading.refusals import Refused
+from chat.knowledge.reading.refusals import Refused, broken
 from chat.knowledge.reading.sniffing import kind_of
 
 MOST_FILES = 1000  # of one archive
 _TITLE_LENGTH = 200
+_TOO_LARGE = "Reading it takes more memory than a document may. Split it into smaller ones."
 _HEADED = frozenset(["markdown", "docx", "odt", "html"])  # whose first heading is their title
 _TOGETHER = 20  # passages whose concepts are found, and which are sent, at once
 _PIECE = 32 * 1024
@@ -57,11 +58,18 @@ def _understood(work: Callable[[], Result], name: str, report: Report) -> Result
     try:
         return work()
     except Refused as refused:
-        report(messages.Refusal(name[-300:], refused.reason, refused.detail[:1000]))
+        report(_refusal(name, refused))
     except MemoryError:
-        detail = "Reading it takes more memory than a document may. Split it into smaller ones."
-        report(messages.Refusal(name[-300:], "over_memory", detail))
+        report(_refusal(name, Refused("over_memory", _TOO_LARGE)))
+    except BrokenPipeError:
+        raise  # nobody listens any more
+    except Exception as error:  # a damaged file breaks a reader in any way
+        report(_refusal(name, broken(f"reading it breaks off ({type(error).__name__})")))
     return None
+
+
+def _refusal(name: str, refused: Refused) -> messages.Refusal:
+    return messages.Refusal(name[-300:], refused.reason, refused.detail[:1000])
 
 
 def _read_archive(file: BinaryIO, name: str, report: Report) -> None:

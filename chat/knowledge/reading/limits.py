@@ -10,12 +10,13 @@ import ctypes
 import os
 import platform
 import resource
+import signal
 import sys
 
 _FILES = 32  # that are open at once
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # BPF
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 1  # go on; EPERM
-_NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2  # prctl
+_DEATH_SIGNAL, _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 1, 38, 22, 2  # prctl
 _X32 = 0x40000000  # the second set of numbers of x86-64
 
 # socket, socketpair, bind, connect, clone, fork, vfork, execve, execveat, clone3, ptrace, kill,
@@ -45,6 +46,7 @@ def confine(memory: int, seconds: int) -> None:
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_NOFILE, _FILES)
     os.nice(10)  # the site's own work comes first
+    _end_with_parent()
     _refuse_calls()
     sys.addaudithook(_refuse)
 
@@ -53,6 +55,12 @@ def _lower(what: int, wanted: int) -> None:
     _, hard = resource.getrlimit(what)
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     resource.setrlimit(what, (most, most))
+
+
+def _end_with_parent() -> None:
+    """Let the kernel end this process when the one that started it dies (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
 
 
 def _refuse(event: str, _args: object) -> None:

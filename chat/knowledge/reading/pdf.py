@@ -40,15 +40,11 @@ def read_pdf(file: BinaryIO, draft: Draft, progress: Progress) -> None:
         pages = _pages(reader, progress)
         draft.title = _title(reader)
         outline = _outline(reader)
-    except Refused:
-        raise
-    except MemoryError:
-        raise
     except LimitReachedError:
         raise Refused(
             "bomb", "A part of it unpacks to far more than any page holds. Export it anew as PDF."
         ) from None
-    except (PyPdfError, Exception) as error:  # a damaged file breaks a parser in any way
+    except PyPdfError as error:
         raise broken(f"it breaks off as a PDF ({type(error).__name__})") from error
     _check_text(pages)
     _write(pages, outline, draft)
