@@ -19,6 +19,7 @@ from chat.values import Viewer, utc_now
 
 STALE = timedelta(seconds=15)  # without a beat: then whoever read it is gone
 MOST_OPEN = 300  # files of one person that wait, are read, or have failed
+AT_ONCE = 2  # files that are read at the same time, however many processes serve
 _KEPT = timedelta(days=1)  # that what became of an upload is shown
 _LOOKED_AT = 20
 _UNFINISHED = Upload.state.in_(["waiting", "reading"])
@@ -98,7 +99,13 @@ def try_again(session: Session, viewer: Viewer, upload_id: str) -> UploadView:
 
 
 def waiting(session: Session) -> list[str]:
-    """The uploads that wait for a process, or whose process is gone; oldest first."""
+    """The uploads that wait for a process, or whose process is gone; oldest first.
+
+    None while enough is read by others: who reads takes the next one.
+    """
+    under_way = select(func.count(Upload.id)).where(Upload.state == "reading", ~_is_free())
+    if (session.scalar(under_way) or 0) >= AT_ONCE:
+        return []
     query = select(Upload.id).where(_is_free()).order_by(Upload.created_at, Upload.id)
     return list(session.scalars(query.limit(_LOOKED_AT)))
 

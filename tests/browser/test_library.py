@@ -57,6 +57,10 @@ def test_a_chosen_file_is_added_and_appears_in_the_list(library: Page, tmp_path:
     expect(
         library.get_by_role("status").filter(has_text="plan.md: Added, 1 passage.")
     ).to_be_attached()
+    row(library, "plan.md").get_by_role("link", name="Open").click()
+    expect(library.get_by_text("We ship on Friday.")).to_be_visible()
+    library.go_back()
+    expect(row(library, "plan.md")).to_contain_text("Added, 1 passage")
 
 
 def test_what_cannot_be_added_says_why_and_can_be_dismissed(library: Page, tmp_path: Path) -> None:

@@ -52,6 +52,18 @@ def test_an_upload_is_claimed_by_one_reader(
         assert uploads.waiting(session) == []
 
 
+def test_few_are_read_at_once_however_many_processes_serve(
+    database: Database, intake: Intake, alice: Person
+) -> None:
+    received(database, intake, alice)
+    others = [received(database, intake, alice) for _ in range(uploads.AT_ONCE)]
+    with database.writing() as session:
+        for number, upload in enumerate(others):
+            assert len(uploads.waiting(session)) == 1 + len(others) - number
+            uploads.claim(session, upload.id, f"process {number}")
+        assert uploads.waiting(session) == []
+
+
 def test_what_a_dead_process_was_reading_is_read(
     database: Database, intake: Intake, alice: Person
 ) -> None:

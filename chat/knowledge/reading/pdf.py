@@ -22,6 +22,7 @@ _MOST_ENTRIES = 2000  # of the outline
 _PLACEHOLDER_TITLE = re.compile(r"untitled|microsoft |.*\.(?:docx?|pdf|tex|indd|dvi)$", re.I)
 _BULLET = re.compile(r"(?:[•▪●◦‣*–-]|\(?\d{1,3}[.)])\s")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_a-z]?[a-zß-ÿ])")
+_LEADERS = re.compile(r"(?:\s?\.){5,}\s?")  # the dots of a table of contents
 _MANY_ROWS = 12  # of a page: then two at its top and its bottom may be running ones, else one
 Progress = Callable[[int, int], None]
 Outline = Mapping[int, Sequence[tuple[int, str]]]  # page → (level, label)
@@ -67,7 +68,8 @@ def _pages(reader: PdfReader, progress: Progress) -> list[list[str]]:
     pages = []
     for number, page in enumerate(reader.pages, 1):
         text = _HYPHEN.sub("", page.extract_text() or "")
-        pages.append([line(row) for row in text.strip().split("\n")])
+        rows = (line(row) for row in text.strip().split("\n"))
+        pages.append([_LEADERS.sub(" … ", row) for row in rows])
         progress(number, total)
     return pages
 

@@ -39,6 +39,10 @@ export function showUpload(row, upload) {
   fill(row, 'why', single && first ? first.detail : 'None of its files could be read.');
   showRefused(row, single ? [] : upload.refused);
   showActs(row, upload.retryable);
+  const open = slot(row, 'open');
+  const [document, ...others] = upload.documents;
+  if (document) open?.setAttribute('href', `/library/${document.id}`);
+  show(open, document !== undefined && others.length === 0);
   nameButton(row);
 }
 

@@ -41,6 +41,11 @@ def test_what_only_repeats_on_every_page_is_left_out() -> None:
     assert "Page 3" not in text
 
 
+def test_the_dots_of_a_table_of_contents_are_left_out() -> None:
+    text = read("a.pdf", make_pdf([["1 Introduction . . . . . . . . . 3"]])).text
+    assert text.strip() == "1 Introduction … 3"
+
+
 def test_pages_without_text_are_counted() -> None:
     report = read("a.pdf", make_pdf([["The buoy is green."], [], []]))
     assert report.documents[0].note == "2 of 3 pages had no selectable text and were left out."
