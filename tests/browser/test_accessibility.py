@@ -17,6 +17,9 @@ from tests.browser.chat_fixtures import OpenChat
 from tests.browser.chatting import Chat, add_conversation
 from tests.browser.conftest import SignIn
 from tests.live import LiveSite
+from tests.papers.office import make_zip
+from tests.papers.pdf import make_pdf, scanned_pdf
+from tests.papers.sending import send_files
 from tests.programs import without
 
 AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -123,6 +126,33 @@ def test_a_document_with_a_marked_quote(sign_in: SignIn, live_site: LiveSite) ->
     assert status in {200, 201}
     page = sign_in("alice")
     page.goto(f"/library/{body['items'][0]['id']}?quote=Stop+the+`queue`+first.")
+    look(page)
+
+
+def test_uploads_in_every_state(sign_in: SignIn, live_site: LiveSite) -> None:
+    long = make_pdf([[f"Row {n} of {page}." for n in range(40)] for page in range(3000)])
+    archive = make_zip({"a.md": "# Rolling on\n\nAlways.", "b.pdf": scanned_pdf(1)})
+    page = sign_in("alice")
+    page.goto("/library")
+    send_files(live_site, [("a.zip", archive), ("scan.pdf", scanned_pdf(2)), ("long.pdf", long)])
+    page.reload()
+    rows = {name: page.locator(".upload", has_text=name) for name in ("a.zip", "scan.pdf")}
+    expect(rows["a.zip"]).to_contain_text("1 left out")
+    expect(rows["scan.pdf"]).to_contain_text("Not added.")
+    expect(page.get_by_text(re.compile("Reading (pages|passages)"))).to_be_visible()
+    look(page)
+    page.get_by_label("Cancel long.pdf").click()
+    for name in ("a.zip", "scan.pdf"):
+        page.get_by_label(f"Dismiss {name}").click()
+    expect(page.locator(".upload")).to_have_count(0)
+
+
+def test_a_document_whose_quote_is_gone(sign_in: SignIn, live_site: LiveSite) -> None:
+    text = "# Rolling off\n\nNobody knows."
+    _, body = live_site.request("POST", "/api/documents", {"text": text}, as_="alice")
+    page = sign_in("alice")
+    page.goto(f"/library/{body['items'][0]['id']}?quote=Everybody+knew.")
+    expect(page.get_by_text("This quote is not in the document any more")).to_be_visible()
     look(page)
 
 
