@@ -16,6 +16,7 @@ from chat.config import Settings
 from chat.database import Database
 from chat.knowledge import adding
 from chat.knowledge.ingest import DocumentSummary
+from chat.knowledge.reading.here import ReadingHere, is_text
 from chat.knowledge.reading.messages import Progress, Refusal
 from chat.knowledge.reading.process import Reading, ReadingBounds
 
@@ -95,7 +96,9 @@ def add_file(
             yield Refusal(origin, "too_large", detail)
             return
         with path.open("rb") as file:
-            reading = Reading(file, origin, ReadingBounds.of(settings))
+            here = is_text(file, origin)
+            bounds = ReadingBounds.of(settings)
+            reading = ReadingHere(file, origin) if here else Reading(file, origin, bounds)
             for result in adding.add_file(database, reading, wish):
                 if not isinstance(result, Progress):
                     yield result

@@ -1,11 +1,12 @@
-"""Adds a file to a space: reads it in a child process, and stores each document that is in it.
+"""Adds a file to a space: stores each document that its reading finds in it.
 
-Keeps true: this process never looks into a file; what is stored of an archive stays when a later
-part of it fails. Imports reading, storing and ingest.
+Keeps true: what is stored of an archive stays when a later part of it fails. Loads no reader, so
+that the site's own processes stay small. Imports storing, ingest and what readings yield.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from chat.database import Database
 from chat.errors import ParleyError
@@ -13,7 +14,15 @@ from chat.knowledge import storing
 from chat.knowledge.ingest import DocumentSummary, Prepared
 from chat.knowledge.passages import Cut
 from chat.knowledge.reading.messages import Progress, Refusal
-from chat.knowledge.reading.process import Read, Reading, digest
+from chat.knowledge.reading.process import Read, digest
+
+
+class Told(Protocol):
+    """The reading of one file, wherever that is done."""
+
+    name: str
+
+    def __iter__(self) -> Iterator[Progress | Read | Refusal]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +40,7 @@ class Wish:
 
 def add_file(
     database: Database,
-    reading: Reading,
+    reading: Told,
     wish: Wish,
     still_wanted: Callable[[], bool] = lambda: True,
 ) -> Iterator[Progress | DocumentSummary | Refusal]:

@@ -22,6 +22,7 @@ MOST_OPEN = 300  # files of one person that wait, are read, or have failed
 AT_ONCE = 2  # files that are read at the same time, however many processes serve
 _KEPT = timedelta(days=1)  # that what became of an upload is shown
 _LOOKED_AT = 20
+_MOST_LISTED = 2 * MOST_OPEN
 _UNFINISHED = Upload.state.in_(["waiting", "reading"])
 
 
@@ -71,10 +72,10 @@ def end_at_once(session: Session, upload_id: str, results: Sequence[dict[str, An
 
 
 def find_mine(session: Session, viewer: Viewer) -> list[UploadView]:
-    """The viewer's uploads of the last day, oldest first."""
+    """The viewer's uploads of the last day, oldest first; of very many the newest."""
     query = select(Upload).where(*_mine(viewer), Upload.created_at > utc_now() - _KEPT)
-    query = query.order_by(Upload.created_at, Upload.id)
-    return [_view(upload) for upload in session.scalars(query)]
+    newest = query.order_by(Upload.created_at.desc(), Upload.id.desc()).limit(_MOST_LISTED)
+    return [_view(upload) for upload in session.scalars(newest)][::-1]
 
 
 def get_mine(session: Session, viewer: Viewer, upload_id: str) -> UploadView:

@@ -6,6 +6,8 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from chat.knowledge.reading import process
+from tests.papers.pdf import make_pdf
 from tests.people import Person
 
 
@@ -42,6 +44,30 @@ def test_what_is_there_already_is_told(app: Flask, folder: Path) -> None:
     result = run(app, str(folder / "notes.txt"))
     assert "known     notes.txt: is there already" in result.output
     assert result.exit_code == 0
+
+
+def test_a_new_version_is_told_and_another_file_of_its_name_is_not_one(
+    app: Flask, alice: Person, folder: Path
+) -> None:
+    other = folder / "runbooks" / "notes.txt"
+    other.write_text("Another file, other notes.")
+    run(app, str(folder / "notes.txt"), str(other))
+    assert len(alice.client.get("/api/documents").json["items"]) == 2
+    other.write_text("Another file, newer notes.")
+    assert "notes.txt: 1 passages, a new version" in run(app, str(other)).output
+    other.write_text("Another file, newest notes.")
+    assert "a new version" not in run(app, str(other), "--keep").output
+    assert len(alice.client.get("/api/documents").json["items"]) == 3
+
+
+def test_texts_are_read_without_a_process_of_their_own(
+    app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_MODULE", "no_such_module")
+    (folder / "scan.pdf").write_bytes(make_pdf([["The buoy is green."]]))
+    output = run(app, str(folder)).output
+    assert "added     notes.txt: 1 passages" in output
+    assert "left out  scan.pdf: Reading it ended without a result" in output
 
 
 def test_documents_go_to_the_space_that_is_named(

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,27 +110,9 @@ class Reading:
         self.stop()
 
     def _documents(self) -> Iterator[Progress | Read | Refusal]:
-        read: Read | None = None
-        for message in self._messages():
-            match message:
-                case Finished():
-                    return
-                case Progress() | Refusal():
-                    yield message
-                case Begun():
-                    read = Read(message)
-                    self.notes[message.origin] = message.note
-                case Text() if read is not None:
-                    read.texts.append(message.text)
-                case Passages() if read is not None:
-                    read.passages += message.passages
-                    yield Progress("passages", len(read.passages), read.begun.passages)
-                case Ended() if read is not None:
-                    yield read
-                    read = None
-            if read is not None and _is_beyond(read):
-                break
-        yield self._cut_off()
+        is_finished = yield from assembled(self._messages(), self.notes)
+        if not is_finished:
+            yield self._cut_off()
 
     def _messages(self) -> Iterator[Message]:
         assert self._process.stdout is not None
@@ -157,6 +139,33 @@ class Reading:
             "Reading it ended without a result: it is damaged, or takes more memory than it may. "
             "Open it in the program that made it, save it anew, and add that.",
         )
+
+
+def assembled(
+    told: Iterable[Message], notes: dict[str, str]
+) -> Generator[Progress | Read | Refusal, None, bool]:
+    """What messages tell, documents as a whole; returns whether they came to their end."""
+    read: Read | None = None
+    for message in told:
+        match message:
+            case Finished():
+                return True
+            case Progress() | Refusal():
+                yield message
+            case Begun():
+                read = Read(message)
+                notes[message.origin] = message.note
+            case Text() if read is not None:
+                read.texts.append(message.text)
+            case Passages() if read is not None:
+                read.passages += message.passages
+                yield Progress("passages", len(read.passages), read.begun.passages)
+            case Ended() if read is not None:
+                yield read
+                read = None
+        if read is not None and _is_beyond(read):
+            break
+    return False
 
 
 def digest(text: str) -> str:

@@ -96,6 +96,15 @@ def test_the_child_knows_no_setting(opened: BinaryIO, monkeypatch: pytest.Monkey
     assert [type(one) for one in Reading(opened, "a.pdf", ReadingBounds())][-1] is Read
 
 
+def test_the_sites_own_processes_load_no_reader(tmp_path: Path) -> None:
+    code = (
+        "import sys; import app, chat.web.library, chat.web.stream; "
+        "print(sorted({'pypdf', 'openpyxl', 'defusedxml'} & set(sys.modules)))"
+    )
+    ended = _run(code, tmp_path)
+    assert (ended.stdout, ended.stderr) == (b"[]\n", b"")
+
+
 def _run(code: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-c", code],
