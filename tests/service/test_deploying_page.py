@@ -72,12 +72,18 @@ CHECKS = {
         systemctl is-active parley@8001
         parley library add /tmp/later.md | grep 'is there already' || fail "lost by the upgrade"
         """,
+    "Several instances": """
+        for worker in $former; do while kill -0 "$worker" 2>/dev/null; do sleep 0.1; done; done
+        """,
     "Rolling restart": """
         systemctl is-active parley@8001 parley@8002
         kill "$asking"
         sort /tmp/asked | uniq --count
         grep --quiet '^200$' /tmp/asked || fail "nobody was answered"
-        if grep --invert-match '^200$' /tmp/asked; then fail "somebody was not answered"; fi
+        if grep --invert-match '^200$' /tmp/asked; then
+            tail -n 20 /var/log/nginx/error.log
+            fail "somebody was not answered"
+        fi
         """,
     "Rollback": """
         [ ! -e /srv/parley/site/NEW ] || fail "the program is still the new one"
@@ -85,6 +91,8 @@ CHECKS = {
         """,
 }
 BEFORE = {
+    # A reload returns before nginx's new workers are in charge, who know the second instance.
+    "Several instances": "former=$(pgrep --full 'nginx: worker')",
     "Upgrade": """
         (cd /page/repository && touch NEW && git add NEW &&
             git -c user.name=A -c user.email=a@example.org commit --quiet --message New)
