@@ -128,5 +128,5 @@ def worker_exit(server: Any, worker: Any) -> None:
 def close_site(worker: Any) -> None:
     app = getattr(worker, "wsgi", None)
     if app is not None:
+        app.extensions["parley"].runner.close(timeout=_CLOSE)  # first: readers wait for it
         app.extensions["parley"].intake.close(timeout=1)
-        app.extensions["parley"].runner.close(timeout=_CLOSE)
