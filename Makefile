@@ -1,7 +1,7 @@
 # What one does with Parley. `make run` is all that a newcomer needs; CONTRIBUTING.md has the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev install-node test-deps test lint types format bench eval \
+.PHONY: help run install install-dev install-node test-deps test lint types format bench soak eval \
 	screenshot clean
 
 PYTHON ?=
@@ -48,6 +48,9 @@ format: install-dev ## put the Python files in the house style
 bench: install-dev ## measure latency, memory, 500 streams, and what a token costs; OPTIONS=--quick
 	@$(BIN)/python -m bench.streams $(OPTIONS)
 	@$(BIN)/python -m bench.relay $(OPTIONS)
+
+soak: test-deps ## break everything at random under readers; MINUTES=10, OPTIONS=--seed=7
+	@$(BIN)/python -m tests.faults.soak --minutes $(or $(MINUTES),10) $(OPTIONS)
 
 eval: install ## measure the answers: make eval QA=questions.json
 	@test -n "$(QA)" || { echo "say which questions: make eval QA=questions.json"; exit 2; }

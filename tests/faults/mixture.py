@@ -15,13 +15,15 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from tests.faults.breaking import FAULTS, Breaking, wait_until_serves
-from tests.faults.crowd import LIBRARY, Crowd
+from tests.faults.crowd import LIBRARY, Crowd, faults_of
 from tests.faults.cutting import CuttingDoor
+from tests.faults.slow import NarrowDoor, SlowReader
 from tests.faults.stage import MODEL, Stage, staged
 from tests.service.resuming import ResumingReader
 
 WRITERS = (LIBRARY, {"provider": "openai", "model": MODEL})
 Order = Callable[[random.Random], Iterable[str]]
+_SLOW_SECONDS = 400.0  # for 100 bytes a second, after all that broke
 _CLEAN_SECONDS = 20.0  # until nothing is left in the log of runs that have ended
 
 
@@ -74,16 +76,20 @@ def break_often(
     longest: float = 2.0,
     followers: int = 100,
     cutting: bool = True,
+    slow: int = 0,
+    slow_rest: float = 1.0,
 ) -> Report:
     """Break what `order` says, at random moments, `rest` seconds apart at most.
 
-    With `cutting`, a third of the readers lose their connections again and again.
+    With `cutting`, a third of the readers lose their connections again and again. So many `slow`
+    ones read one answer each, 100 bytes every `slow_rest` seconds.
     """
     chance, report = random.Random(seed), Report(seed)
     with CuttingDoor(stage.nginx, random.Random(chance.random())) as cutting_door:
         doors = [stage.nginx, stage.nginx, cutting_door] if cutting else [stage.nginx]
         crowd = Crowd(stage.sites, running, random.Random(chance.random()), WRITERS, doors=doors)
         it = Breaking(stage, chance, longest, followers, lambda: being_read(crowd))
+        slow_ones = [slow_reader(stage, chance, slow_rest).start() for _ in range(slow)]
         for name in order(chance):
             crowd.fill()
             time.sleep(chance.uniform(0.2, rest))
@@ -94,8 +100,11 @@ def break_often(
         for site in stage.sites:
             wait_until_serves(site)
         crowd.finish()
+        for reader in slow_ones:
+            reader.wait_for_end(_SLOW_SECONDS)
         report.cuts = cutting_door.cuts
     count(report, crowd, it)
+    count_slow(report, slow_ones, stage)
     if (left := _left(stage)) != (0, 0):
         report.defects.append("left: {} running, {} groups of logs".format(*left))
     return report
@@ -116,6 +125,25 @@ def count(report: Report, crowd: Crowd, it: Breaking) -> None:
     report.defects = crowd.faults()
     for reader in crowd.done:
         lost, doubled = differences(reader, it.stage)
+        report.lost += lost
+        report.doubled += doubled
+
+
+def slow_reader(stage: Stage, chance: random.Random, rest: float) -> SlowReader:
+    """One with an answer of its own."""
+    body = {"content": "Which keys can I use?", **LIBRARY}
+    own = random.Random(chance.random())
+    return SlowReader([NarrowDoor(stage.nginx)], body=body, chance=own, rest=rest)
+
+
+def count_slow(report: Report, readers: Iterable[SlowReader], stage: Stage) -> None:
+    """Theirs beside the others'; their pauses are their own doing."""
+    for reader in readers:
+        report.runs += 1
+        report.resumes += reader.connections - 1
+        report.attempts += max(0, len(reader.attempts) - 1)
+        report.defects += faults_of(reader, stage.sites[0])
+        lost, doubled = differences(reader, stage)
         report.lost += lost
         report.doubled += doubled
 

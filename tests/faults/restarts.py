@@ -14,7 +14,9 @@ from pathlib import Path
 
 from tests.faults.crowd import LIBRARY, Crowd
 from tests.faults.instances import Instances
+from tests.faults.stage import Stage, staged
 from tests.people import build_database
+from tests.service.resuming import Door
 
 SLOW = {"PARLEY_CHUNK_DELAY_MS": "200", "PARLEY_CHUNK_WORDS": "1"}
 
@@ -40,14 +42,15 @@ class Report:
 
 
 def restart_all(
-    instances: Instances,
+    instances: Instances | Stage,
     *,
     running: int,
     seed: int,
     writers: Sequence[Mapping[str, str]] = (LIBRARY,),
+    doors: Sequence[Door] = (),
 ) -> Report:
     """Restart each instance in turn under so many answers, all of which have begun."""
-    crowd = Crowd(instances.sites, running, random.Random(seed), writers)
+    crowd = Crowd(instances.sites, running, random.Random(seed), writers, doors=doors)
     crowd.fill()
     for reader in crowd.reading:
         reader.wait_for_text()
@@ -65,15 +68,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--running", type=int, default=100)
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    parser.add_argument("--grown", action="store_true", help="on two machines, behind nginx")
     given = parser.parse_args()
     print(f"seed {given.seed}", flush=True)
+    if given.grown:
+        with staged(**SLOW) as stage:
+            report = restart_all(stage, running=given.running, seed=given.seed, doors=[stage.nginx])
+    else:
+        report = restart_pair(given.running, given.seed)
+    print(report)
+    sys.exit(1 if report.faults else 0)
+
+
+def restart_pair(running: int, seed: int) -> Report:
+    """Two processes on one machine, on SQLite."""
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "template.db"
         build_database(template)
         with Instances(Path(folder) / "site", template, **SLOW) as instances:
-            report = restart_all(instances, running=given.running, seed=given.seed)
-    print(report)
-    sys.exit(1 if report.faults else 0)
+            return restart_all(instances, running=running, seed=seed)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from chat import values
 from chat.answering.leases import BEAT, LEASE, Leases
 from chat.answering.liveness import Place, is_dead, this_process
 from chat.database import Database
@@ -50,6 +53,28 @@ def _look_for(
         if renews is not None and step % round(BEAT / LOOK) == 0:
             assert renews.renew()
         watcher.look()
+
+
+def test_a_time_of_day_that_jumps_ends_no_lease_and_keeps_none(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of Parley reads it by `values.utc_now`."""
+    hours = cycle([5, -5])
+
+    class Jumping:
+        @staticmethod
+        def now(zone: tzinfo) -> datetime:
+            return datetime.now(zone) + timedelta(hours=next(hours))
+
+    monkeypatch.setattr(values, "datetime", Jumping)
+    living, silent, watcher = (machine.process(name) for name in ("one", "two", "three"))
+    living.hold()
+    owner_id = silent.hold()
+    watcher.look()
+    _look_for(LEASE - LOOK, watcher, machine.clock, renews=living)
+    assert watcher.run_out() == set()
+    _look_for(LOOK, watcher, machine.clock, renews=living)
+    assert watcher.run_out() == {owner_id}
 
 
 def test_a_lease_runs_out_after_six_seconds_of_silence(machine: Machine) -> None:
