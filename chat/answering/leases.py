@@ -55,6 +55,7 @@ class Leases:
         self._others: dict[str, _Other] = {}
         self.was_away = False  # others may have taken runs over, and who keeps this has not looked
         self.wanted = threading.Event()  # set when there is a lease to keep, for who keeps it
+        self.keeper_rests = False  # who keeps it looks seldom, since there are no runs
 
     @property
     def owner_id(self) -> str | None:
@@ -75,6 +76,11 @@ class Leases:
     def is_late(self) -> bool:
         """Whether others may have taken runs over since the last renewal."""
         return self._clock() - self._renewed_at > 2 * BEAT
+
+    def keep(self) -> None:
+        """There is a run: who keeps the lease must not rest on."""
+        if self.keeper_rests:
+            self.wanted.set()
 
     def hold(self) -> str:
         """The id of this process as an owner, whose lease is fresh: it may begin a run."""

@@ -119,6 +119,7 @@ class Runner:
             attempt.enter("recovering", "Picking up after a restart")
         thread = threading.Thread(target=self._run, args=(attempt,), name="run", daemon=True)
         self._runs[job.message_id] = Running(attempt, thread)
+        self._leases.keep()
         self._tell("started", job)
         thread.start()
         return attempt.writer.log

@@ -87,8 +87,9 @@ class TakingOver:
                 self._say_failing(error)
             except Exception:  # without this thread all runs would be taken over
                 logger.exception("defect while looking at the leases")
+            self._leases.keeper_rests = True  # before the runs are counted: none begins unseen
             pause = self._pause()
-            self._is_idle = pause == _IDLE
+            self._is_idle = self._leases.keeper_rests = pause == _IDLE
             self._leases.wanted.wait(pause)
             self._leases.wanted.clear()
 

@@ -105,6 +105,22 @@ def test_a_run_goes_on_when_nobody_follows(
     assert _stored(database, alice, job).content == "Still written."
 
 
+def test_a_run_wakes_who_keeps_the_lease_if_that_rests(
+    ask: Ask, provider: FedProvider, runner: Runner
+) -> None:
+    """Else its lease would run out under the first runs after a start or a quiet while."""
+    leases = runner._leases
+    leases.hold()
+    leases.wanted.clear()
+    provider.end()
+    _wait(ask())
+    assert not leases.wanted.is_set()
+    leases.keeper_rests = True
+    provider.end()
+    _wait(ask())
+    assert leases.wanted.is_set()
+
+
 def test_a_stopped_answer_keeps_what_was_written(
     ask: Ask, provider: FedProvider, runner: Runner, log: SqlLog, database: Database, alice: Person
 ) -> None:
