@@ -20,7 +20,12 @@ from tests.upstream.process import KEY, Upstream
 
 BEGUN = "Some words that nobody keeps, because whoever wrote them broke off in the middle."
 WHOLE = "The crane may stand still for forty hours [1]. A watch of two stays at its foot."
-BREAKS = {"kind": "reset-after-text", "text": BEGUN, "after": 12, "rate": 200}
+BREAKS = {
+    "kind": "reset-after-text",
+    "text": BEGUN,
+    "after": 12,
+    "rate": 15,  # so slow that what came before the end is drawn
+}
 WRITES = {"kind": "write", "text": WHOLE}
 LATER = WRITES | {"wait": 1000}  # what comes before it is drawn, however busy the machine is
 
