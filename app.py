@@ -115,13 +115,16 @@ def build_site(app: Flask, settings: Settings) -> Site:
             is_watched=lambda: watch.count > 0,
         ),
         watch=watch,
-        sending=Sending(
-            database,
-            runner,
-            max_chars=settings.max_message_chars,
-            admit=Throttle(settings.rate_messages, purpose="messages", redis=redis).hit,
-        ),
+        sending=build_sending(settings, database, runner, redis),
     )
+
+
+def build_sending(
+    settings: Settings, database: Database, runner: Runner, redis: "RedisServer | None"
+) -> Sending:
+    """What takes questions, as often as a person may send them."""
+    throttle = Throttle(settings.rate_messages, purpose="messages", redis=redis)
+    return Sending(database, runner, max_chars=settings.max_message_chars, admit=throttle.hit)
 
 
 def bounds_of(settings: Settings) -> Bounds:
