@@ -45,6 +45,14 @@ class Role(StrEnum):
     MEMBER = "member"
 
 
+class SpaceRole(StrEnum):
+    """What a person may do in a space: readers read, editors also write, owners also manage it."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    READER = "reader"
+
+
 class Depth(StrEnum):
     """How much is read for an answer."""
 
@@ -60,7 +68,10 @@ class Depth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is looking: every query of conversations and knowledge starts from one."""
+    """Who is looking: every query of conversations and knowledge starts from one.
+
+    `space_ids` are the spaces that they are in, `space_roles` what they may do in each of them.
+    """
 
     id: str
     name: str
@@ -68,10 +79,21 @@ class Viewer:
     role: Role
     space_ids: tuple[str, ...]
     session_id: str | None = None
+    space_roles: tuple[SpaceRole, ...] = ()
 
     @property
     def is_admin(self) -> bool:
         return self.role is Role.ADMIN
+
+    @property
+    def writable_ids(self) -> tuple[str, ...]:
+        """The spaces where they may write."""
+        roles = zip(self.space_ids, self.space_roles, strict=False)
+        return tuple(space_id for space_id, role in roles if role is not SpaceRole.READER)
+
+    def owns(self, space_id: str) -> bool:
+        """Whether they manage a space."""
+        return (space_id, SpaceRole.OWNER) in zip(self.space_ids, self.space_roles, strict=False)
 
 
 @dataclass(frozen=True, slots=True)

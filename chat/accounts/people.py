@@ -16,8 +16,8 @@ from chat.accounts import sessions
 from chat.accounts.fields import FieldInvalid
 from chat.accounts.passwords import Credentials, PasswordHash
 from chat.errors import Conflict, NotFound
-from chat.models import Invite, LoginSession, Member, ResetLink, User
-from chat.values import Role, new_id, utc_now
+from chat.models import Invite, LoginSession, Member, ResetLink, Space, User
+from chat.values import Role, SpaceRole, new_id, utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,31 @@ def create_person(
     password_hash: PasswordHash,
     role: Role,
     space_id: str,
+    space_role: SpaceRole | None = None,
 ) -> Person:
-    """A new account, a member of the space; email and name are clean. FieldInvalid if it exists."""
+    """A new account, in its private space and in the one given; email and name are clean.
+
+    Without a role there, admins own that one and others write in it. FieldInvalid if the account
+    exists.
+    """
     user = User(id=new_id(), email=email, name=name, password_hash=password_hash, role=role.value)
     session.add(user)
     try:
         session.flush()
     except IntegrityError as error:
         raise FieldInvalid("email", "There is already an account with this address.") from error
-    space_role = "owner" if role is Role.ADMIN else "editor"
-    session.add(Member(space_id=space_id, user_id=user.id, role=space_role))
+    usual = SpaceRole.OWNER if role is Role.ADMIN else SpaceRole.EDITOR
+    session.add(Member(space_id=space_id, user_id=user.id, role=space_role or usual))
+    _give_private_space(session, user)
     session.flush()
     return _person(user, None)
+
+
+def _give_private_space(session: Session, user: User) -> None:
+    space = Space(id=new_id(), slug=f"only-{user.id}", name="Only me", personal_of=user.id)
+    session.add(space)
+    session.flush()
+    session.add(Member(space_id=space.id, user_id=user.id, role=SpaceRole.OWNER))
 
 
 def has_people(session: Session) -> bool:

@@ -1,18 +1,19 @@
 """From a row of the database to the one who is looking.
 
-Keeps true: one query finds the person, their role and their spaces; a disabled person is nobody.
+Keeps true: one query finds the person, their role, their spaces and what they may do there; a
+disabled person is nobody.
 The queries are built once, and over tables: every request makes one, and building it, or the key
 of one over classes, costs more than running it. May import the plain ground and the tables.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from chat.models import Member, User
-from chat.values import Role, Viewer
+from chat.values import Role, SpaceRole, Viewer
 
 _TABLES = User.metadata.tables
 _LOGINS = _TABLES["login_sessions"]
@@ -24,7 +25,7 @@ def _viewer_query(keys: Table) -> Select[*tuple[Any, ...]]:
     user, key = users.c, keys.c
     return (
         select(user.id, user.name, user.email, user.role, key.id, key.last_used_at)
-        .add_columns(members.c.space_id)
+        .add_columns(members.c.space_id, members.c.role)
         .select_from(keys)
         .join(users, user.id == key.user_id)
         .outerjoin(members, members.c.user_id == user.id)
@@ -39,18 +40,27 @@ BY_API_TOKEN = _viewer_query(_TABLES["api_tokens"])
 def find_viewer(session: Session, person_id: str) -> Viewer | None:
     """Somebody as they may look now, without a session of theirs; None when they are disabled."""
     rows = session.execute(
-        select(User.id, User.name, User.email, User.role, Member.space_id)
+        select(User.id, User.name, User.email, User.role, Member.space_id, Member.role)
         .outerjoin(Member, Member.user_id == User.id)
         .where(User.disabled_at.is_(None), User.id == person_id)
     ).all()
     if not rows:
         return None
-    spaces = tuple(sorted(row.space_id for row in rows if row.space_id is not None))
-    return Viewer(person_id, rows[0].name, rows[0].email, Role(rows[0].role), spaces)
+    _, name, email, role, _, _ = rows[0]
+    spaces, roles = _places((row[4], row[5]) for row in rows)
+    return Viewer(person_id, name, email, Role(role), spaces, space_roles=roles)
 
 
 def viewer_from(rows: Sequence[Row[*tuple[Any, ...]]]) -> Viewer:
     """The viewer that at least one row of these queries holds; the key is its session."""
-    person_id, name, email, role, key_id, _, _ = rows[0]
-    spaces = tuple(sorted(row[6] for row in rows if row[6] is not None))
-    return Viewer(person_id, name, email, Role(role), spaces, key_id)
+    person_id, name, email, role, key_id, _, _, _ = rows[0]
+    spaces, roles = _places((row[6], row[7]) for row in rows)
+    return Viewer(person_id, name, email, Role(role), spaces, key_id, roles)
+
+
+def _places(
+    memberships: Iterable[tuple[str | None, str | None]],
+) -> tuple[tuple[str, ...], tuple[SpaceRole, ...]]:
+    """The spaces of somebody, oldest first, and what they may do in each."""
+    found = sorted((space_id, role) for space_id, role in memberships if space_id and role)
+    return tuple(one for one, _ in found), tuple(SpaceRole(role) for _, role in found)

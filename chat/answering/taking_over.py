@@ -170,6 +170,6 @@ def _next_attempt(session: Session, left: Left) -> Job | None:
 def _asker(session: Session, person_id: str, conversation_id: str) -> Viewer | None:
     """Who asked, as they may look now; None when they may not ask there any more."""
     viewer = accounts.find_viewer(session, person_id)
-    if viewer is None or not conversations.is_visible(session, viewer, conversation_id):
+    if viewer is None or not conversations.may_ask(session, viewer, conversation_id):
         return None
     return viewer

@@ -27,7 +27,7 @@ from chat.conversations.ending import (
     finish_answer,
 )
 from chat.conversations.path import find_message, newest_leaf, read_history, read_path
-from chat.conversations.places import is_visible, visible_to
+from chat.conversations.places import check_may_ask, may_ask, visible_to
 from chat.conversations.threads import (
     change_conversation,
     create_conversation,
@@ -61,6 +61,7 @@ __all__ = [
     "asked_to_stop",
     "begin_attempt",
     "change_conversation",
+    "check_may_ask",
     "create_conversation",
     "delete_conversation",
     "ended_frames",
@@ -72,10 +73,10 @@ __all__ = [
     "finish_answer",
     "go_on",
     "hidden_among",
-    "is_visible",
     "is_running",
     "list_conversations",
     "load_rows",
+    "may_ask",
     "newest_leaf",
     "owned_by",
     "read_asked",

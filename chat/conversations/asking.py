@@ -96,6 +96,7 @@ def go_on(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Aske
     hold_person(session, viewer.id)
     hold_place_of(session, message_id)
     view = find_message(session, viewer, message_id)
+    hold_place(session, viewer, view.conversation_id)
     if view.role != "assistant":
         raise Invalid("Only an answer can be continued.")
     if view.status == "running":

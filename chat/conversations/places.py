@@ -1,38 +1,55 @@
 """Where somebody may read and ask: the condition that every query of conversations has.
 
-Keeps true: what a person may not see does not exist for it; what a send decides by (the end of a
+Keeps true: what a person may not see does not exist for it, and who is in a space is asked in the
+query, so that a membership begins and ends at once; what a send decides by (the end of a
 conversation, what a person has running) is held until it is written: first the person, then the
 place. May import the plain ground and the tables.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
-from chat.conversations.tables import CONVERSATIONS, MESSAGES, USERS
+from chat.conversations.tables import CONVERSATIONS, MEMBERS, MESSAGES, USERS
 from chat.database import has_many_writers
 from chat.errors import NotFound
-from chat.values import Viewer
+from chat.values import SpaceRole, Viewer
 
 GONE = "This conversation does not exist, or not for you."
-_NONE = ("",)  # the spaces of somebody who is in none: no space has this id
+READS_ONLY = "You may read in this space, not write. Ask one of its owners to make you an editor."
 _COLUMNS = CONVERSATIONS.c
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition under which a conversation exists for `viewer`."""
-    return _visible(viewer.id, viewer.space_ids or _NONE)
+    """The condition under which a conversation exists for `viewer`.
+
+    A private one does for its owner, a shared one for whoever is in its space.
+    """
+    return _visible(viewer.id)
 
 
-def _visible(
-    viewer_id: str | BindParameter[str],
-    space_ids: Sequence[str] | BindParameter[Sequence[str]],
-) -> ColumnElement[bool]:
-    """The rule, over a viewer's values or over the parameters of a statement that is built once."""
-    shared = and_(_COLUMNS.visibility == "space", _COLUMNS.space_id.in_(space_ids))
-    return or_(_COLUMNS.owner_id == viewer_id, shared)
+def role_of(viewer_id: str | BindParameter[str]) -> ScalarSelect[str]:
+    """What somebody may do in the space of a conversation; null where they are not in it."""
+    mine = and_(MEMBERS.c.user_id == viewer_id, MEMBERS.c.space_id == _COLUMNS.space_id)
+    return select(MEMBERS.c.role).where(mine).correlate(CONVERSATIONS).scalar_subquery()
+
+
+def _visible(viewer_id: str | BindParameter[str]) -> ColumnElement[bool]:
+    """The rule, for a viewer or for the parameter of a statement that is built once."""
+    mine = select(MEMBERS.c.space_id).where(MEMBERS.c.user_id == viewer_id)
+    private = and_(_COLUMNS.visibility == "private", _COLUMNS.owner_id == viewer_id)
+    return or_(private, and_(_COLUMNS.visibility == "space", _COLUMNS.space_id.in_(mine)))
 
 
 _FIND = select(
@@ -42,11 +59,9 @@ _FIND = select(
     _COLUMNS.visibility,
     _COLUMNS.title,
     _COLUMNS.leaf_id,
-).where(
-    _COLUMNS.id == bindparam("place_id"),
-    _visible(bindparam("viewer_id"), bindparam("space_ids", expanding=True)),
-)
-_HOLD = _FIND.with_for_update(key_share=True)
+    role_of(bindparam("viewer_id")).label("role"),
+).where(_COLUMNS.id == bindparam("place_id"), _visible(bindparam("viewer_id")))
+_HOLD = _FIND.with_for_update(of=CONVERSATIONS, key_share=True)
 _HOLD_PERSON = (
     select(USERS.c.id).where(USERS.c.id == bindparam("person_id")).with_for_update(key_share=True)
 )
@@ -60,7 +75,10 @@ _HOLD_PLACE_OF = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a send needs to know of its conversation; `leaf_id` ends the path shown."""
+    """What a send needs to know of its conversation; `leaf_id` ends the path shown.
+
+    `role` is what the viewer may do in its space, where they are in one.
+    """
 
     id: str
     owner_id: str
@@ -68,6 +86,20 @@ class Place:
     visibility: str
     title: str
     leaf_id: str | None
+    role: str | None
+
+    @property
+    def is_shared(self) -> bool:
+        return self.visibility == "space"
+
+    @property
+    def is_writable(self) -> bool:
+        return may_write(self.visibility, self.role)
+
+
+def may_write(visibility: str, role: str | None) -> bool:
+    """Whether who sees a conversation may also ask in it: all but the readers of its space."""
+    return visibility == "private" or role in {SpaceRole.OWNER, SpaceRole.EDITOR}
 
 
 def hold_person(session: Session, person_id: str) -> None:
@@ -83,23 +115,32 @@ def hold_place_of(session: Session, message_id: str) -> None:
 
 
 def hold_place(session: Session, viewer: Viewer, conversation_id: str) -> Place:
-    """Where to ask, which nobody else does meanwhile; NotFound when it is not for `viewer`."""
-    given = {
-        "place_id": conversation_id,
-        "viewer_id": viewer.id,
-        "space_ids": viewer.space_ids or _NONE,
-    }
-    row = session.execute(_HOLD, given).one_or_none()
-    if row is None:
+    """Where to ask, which nobody else does meanwhile; NotFound for who may not ask there."""
+    return _writable(_look(session, _HOLD, viewer, conversation_id))
+
+
+def check_may_ask(session: Session, viewer: Viewer, conversation_id: str) -> None:
+    """NotFound for who may not ask in a conversation, or stop what is asked there."""
+    _writable(_look(session, _FIND, viewer, conversation_id))
+
+
+def may_ask(session: Session, viewer: Viewer, conversation_id: str) -> bool:
+    """Whether `viewer` sees a conversation and may ask in it."""
+    found = _look(session, _FIND, viewer, conversation_id)
+    return found is not None and found.is_writable
+
+
+def _look(
+    session: Session, query: Select[*tuple[Any, ...]], viewer: Viewer, conversation_id: str
+) -> Place | None:
+    given = {"place_id": conversation_id, "viewer_id": viewer.id}
+    row = session.execute(query, given).one_or_none()
+    return Place(*row) if row else None
+
+
+def _writable(place: Place | None) -> Place:
+    if place is None:
         raise NotFound(GONE)
-    return Place(*row)
-
-
-def is_visible(session: Session, viewer: Viewer, conversation_id: str) -> bool:
-    """Whether a conversation exists for `viewer`."""
-    given = {
-        "place_id": conversation_id,
-        "viewer_id": viewer.id,
-        "space_ids": viewer.space_ids or _NONE,
-    }
-    return session.execute(_FIND, given).one_or_none() is not None
+    if not place.is_writable:
+        raise NotFound(READS_ONLY)
+    return place

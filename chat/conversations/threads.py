@@ -1,20 +1,21 @@
 """Conversations as a whole: made, listed, found, changed, deleted.
 
 Keeps true: every query starts from the viewer, so what a person may not see does not exist for it.
-Only the owner changes or deletes. May import the plain ground and the tables.
+A private one is changed by its owner; a shared one by who began it, while they may write in its
+space, and by the owners of that, who cannot move it. May import the plain ground and the tables.
 """
 
 from collections.abc import Iterable
 
 from msgspec import UNSET, UnsetType
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from chat.conversations.places import GONE, visible_to
+from chat.conversations.places import GONE, READS_ONLY, may_write, role_of, visible_to
 from chat.conversations.views import ConversationPage, ConversationView
 from chat.errors import Conflict, Invalid, NotFound
-from chat.models import Conversation, Member, Message, Run, User
-from chat.values import Viewer, utc_now
+from chat.models import Conversation, Member, Message, Run, Space, User
+from chat.values import SpaceRole, Viewer, utc_now
 
 TITLE_CHARS = 200
 VISIBILITIES = ("private", "space")
@@ -34,9 +35,9 @@ def create_conversation(
     visibility: str = "private",
 ) -> ConversationView:
     """An empty conversation of `viewer`; without a title it takes that of its first question."""
-    _check_place(viewer, space_id, visibility)
+    place = _checked_place(session, viewer, space_id, visibility)
     row = Conversation(
-        owner_id=viewer.id, title=_clean_title(title), space_id=space_id, visibility=visibility
+        owner_id=viewer.id, title=_clean_title(title), space_id=place, visibility=visibility
     )
     session.add(row)
     session.flush()
@@ -89,11 +90,8 @@ def change_conversation(
     space_id: str | None | UnsetType = UNSET,
     visibility: str | None = None,
 ) -> ConversationView:
-    """Rename, archive, move or share; what is left out stays. Without a space it is private.
-
-    A person who has left the space may still withdraw from it what they shared.
-    """
-    row = _owned(session, viewer, conversation_id)
+    """Rename, archive, move or share; what is left out stays. Without a space it is private."""
+    row = _managed(session, viewer, conversation_id)
     if title is not None:
         row.title = _clean_title(title)
         if not row.title:
@@ -101,14 +99,14 @@ def change_conversation(
     if archived is not None:
         row.archived_at = utc_now() if archived else None
     if space_id is not UNSET or visibility is not None:
-        _move(viewer, row, space_id, visibility)
+        _move(session, viewer, row, space_id, visibility)
     session.flush()
     return find_conversation(session, viewer, conversation_id)
 
 
 def delete_conversation(session: Session, viewer: Viewer, conversation_id: str) -> None:
     """Delete it with all its messages; Conflict while an answer is being written."""
-    row = _owned(session, viewer, conversation_id)
+    row = _managed(session, viewer, conversation_id)
     if session.scalar(select(_RUNNING).select_from(Conversation).where(Conversation.id == row.id)):
         raise Conflict("An answer is being written here. Stop it, then delete the conversation.")
     # Else the messages' references to each other delete one inside another, which SQLite allows
@@ -121,27 +119,33 @@ def delete_conversation(session: Session, viewer: Viewer, conversation_id: str) 
 
 
 def _move(
-    viewer: Viewer, row: Conversation, space_id: str | None | UnsetType, visibility: str | None
+    session: Session,
+    viewer: Viewer,
+    row: Conversation,
+    space_id: str | None | UnsetType,
+    visibility: str | None,
 ) -> None:
-    """Put it elsewhere; the space that it is in already counts only where others are to see it."""
+    """Put it elsewhere; a space in which it stays private need not be written in."""
+    if row.owner_id != viewer.id:
+        raise NotFound("Only who began a conversation moves it or changes who sees it.")
     if space_id is None:
         visibility = visibility or "private"
+    wanted = row.space_id if space_id is UNSET else space_id
     row.visibility = visibility or row.visibility
-    if space_id is not UNSET:
-        row.space_id = space_id
-    stays = space_id is UNSET and row.visibility != "space"
-    _check_place(viewer, None if stays else row.space_id, row.visibility)
+    row.space_id = _checked_place(session, viewer, wanted, row.visibility)
 
 
-def _views(viewer: Viewer) -> Select[Conversation, str, bool]:
+def _views(viewer: Viewer) -> Select[Conversation, str, bool, str]:
     return (
-        select(Conversation, User.name, _RUNNING)
+        select(Conversation, User.name, _RUNNING, role_of(viewer.id))
         .join(User, User.id == Conversation.owner_id)
         .where(visible_to(viewer))
     )
 
 
-def _view(viewer: Viewer, row: Conversation, owner_name: str, running: bool) -> ConversationView:
+def _view(
+    viewer: Viewer, row: Conversation, owner_name: str, running: bool, role: str | None
+) -> ConversationView:
     return ConversationView(
         id=row.id,
         title=row.title or "New chat",
@@ -155,18 +159,28 @@ def _view(viewer: Viewer, row: Conversation, owner_name: str, running: bool) -> 
         active_at=row.active_at,
         leaf_id=row.leaf_id,
         running=running,
+        may_write=may_write(row.visibility, role),
+        may_manage=_may_manage(viewer, row, role),
     )
 
 
-def _owned(session: Session, viewer: Viewer, conversation_id: str) -> Conversation:
-    row = session.scalar(
-        select(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.owner_id == viewer.id)
-        .with_for_update(key_share=True)
-    )
-    if row is None:
+def _managed(session: Session, viewer: Viewer, conversation_id: str) -> Conversation:
+    """One that the viewer may change, which nobody else does meanwhile."""
+    found = session.execute(
+        select(Conversation, role_of(viewer.id))
+        .where(Conversation.id == conversation_id, visible_to(viewer))
+        .with_for_update(of=Conversation, key_share=True)
+    ).one_or_none()
+    if found is None:
         raise NotFound(GONE)
-    return row
+    if not _may_manage(viewer, *found):
+        raise NotFound("Only who began this conversation, or an owner of its space, changes it.")
+    return found[0]
+
+
+def _may_manage(viewer: Viewer, row: Conversation, role: str | None) -> bool:
+    is_mine = row.owner_id == viewer.id and may_write(row.visibility, role)
+    return is_mine or (row.visibility == "space" and role == SpaceRole.OWNER)
 
 
 def _archived(wanted: bool) -> ColumnElement[bool]:
@@ -174,13 +188,32 @@ def _archived(wanted: bool) -> ColumnElement[bool]:
     return column.is_not(None) if wanted else column.is_(None)
 
 
-def _check_place(viewer: Viewer, space_id: str | None, visibility: str) -> None:
+def _checked_place(
+    session: Session, viewer: Viewer, space_id: str | None, visibility: str
+) -> str | None:
+    """The space of a conversation as it is kept: one in a private space is in none."""
     if visibility not in VISIBILITIES:
         raise Invalid("visibility is private or space.")
-    if space_id is not None and space_id not in viewer.space_ids:
-        raise NotFound("This space does not exist, or not for you.")
-    if visibility == "space" and space_id is None:
+    place = None if space_id is None else _membership(session, viewer, space_id)
+    if visibility == "space" and (place is None or place.personal_of is not None):
         raise Invalid("Choose the space that may see this conversation: send its space_id.")
+    if place is None or place.personal_of is not None:
+        return None
+    if not may_write(visibility, place.role):
+        raise NotFound(READS_ONLY)
+    return space_id
+
+
+def _membership(session: Session, viewer: Viewer, space_id: str) -> Row[str, str | None]:
+    query = (
+        select(Member.role, Space.personal_of)
+        .join(Space, Space.id == Member.space_id)
+        .where(Member.space_id == space_id, Member.user_id == viewer.id)
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound("This space does not exist, or not for you.")
+    return found
 
 
 def _clean_title(title: str) -> str:
@@ -206,8 +239,9 @@ def hidden_among(
 
     def sees(viewer: Viewer, conversation_id: str | None) -> bool:
         owner_id, space_id, visibility = found.get(conversation_id or "", ("", None, ""))
-        shared = visibility == "space" and (viewer.id, space_id) in memberships
-        return owner_id == viewer.id or shared
+        if visibility == "space":
+            return (viewer.id, space_id) in memberships
+        return owner_id == viewer.id
 
     return {place for place in wanted if not sees(*place)}
 

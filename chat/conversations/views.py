@@ -13,7 +13,10 @@ from chat.values import iso
 
 @dataclass(frozen=True, slots=True)
 class ConversationView:
-    """A conversation as one viewer sees it; `running` says that an answer is being written."""
+    """A conversation as one viewer sees it; `running` says that an answer is being written.
+
+    `may_write` says whether the viewer may ask here, `may_manage` whether they may change it.
+    """
 
     id: str
     title: str
@@ -27,6 +30,8 @@ class ConversationView:
     active_at: datetime
     leaf_id: str | None
     running: bool
+    may_write: bool
+    may_manage: bool
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -40,6 +45,7 @@ class ConversationView:
             "active_at": iso(self.active_at),
             "leaf_id": self.leaf_id,
             "running": self.running,
+            "may_write": self.may_write,
         }
 
 

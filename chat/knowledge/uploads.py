@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from chat.errors import Conflict, NotFound, RateLimited
 from chat.models import Member, Upload, User
-from chat.values import Viewer, utc_now
+from chat.values import SpaceRole, Viewer, utc_now
 
 STALE = timedelta(seconds=15)  # without a beat: then whoever read it is gone
 MOST_OPEN = 300  # files of one person that wait, are read, or have failed
@@ -91,6 +91,8 @@ def withdraw(session: Session, viewer: Viewer, upload_id: str) -> None:
 def try_again(session: Session, viewer: Viewer, upload_id: str) -> UploadView:
     """Let a failed upload wait once more. Conflict when it has not failed."""
     upload = _get(session, viewer, upload_id)
+    if upload.space_id not in viewer.writable_ids:
+        raise NotFound("You may read in this space, not write. Ask one of its owners.")
     if upload.state != "failed":
         raise Conflict("Only what has failed can be tried again.")
     upload.state, upload.results = "waiting", []
@@ -136,12 +138,13 @@ def beat(session: Session, upload_id: str, reader: str, unit: str, done: int, to
 
 
 def is_wanted(session: Session, upload_id: str, reader: str) -> bool:
-    """Whether it is still to be stored: nobody withdrew it, and its owner is still in the space."""
+    """Whether it is still to be stored: nobody withdrew it, and its owner still may write there."""
     query = (
         select(Upload.id)
         .join(User, User.id == Upload.added_by)
         .join(Member, (Member.user_id == User.id) & (Member.space_id == Upload.space_id))
         .where(*_held(upload_id, reader), User.disabled_at.is_(None))
+        .where(Member.role != SpaceRole.READER)
     )
     return session.scalar(query) is not None
 

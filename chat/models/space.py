@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.extensions import Base
@@ -11,13 +11,22 @@ from chat.values import new_id, utc_now
 
 
 class Space(Base):
-    """A room; `slug` is its name in addresses and on the command line."""
+    """A room; `slug` is its name on the command line.
+
+    `personal_of` is the one person whose private space it is. `instructions` extend the system text
+    of its answers; `providers` are the names of those who are asked first, in order.
+    """
 
     __tablename__ = "spaces"
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     slug: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(100))
+    personal_of: Mapped[str | None] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), unique=True, index=True
+    )
+    instructions: Mapped[str] = mapped_column(Text, default="")
+    providers: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
 
 
@@ -32,4 +41,4 @@ class Member(Base):
     user_id: Mapped[str] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
     )
-    role: Mapped[str] = mapped_column(String(16))
+    role: Mapped[str] = mapped_column(String(16))  # values.SpaceRole

@@ -43,13 +43,20 @@ class LoginSession(Base):
 
 
 class Invite(Base):
-    """A link that makes one account with a role, once, until it expires."""
+    """A link that makes one account with a role, once, until it expires.
+
+    With a space it lets one person into that, with `space_role`; who has no account makes one.
+    """
 
     __tablename__ = "invites"
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[str] = mapped_column(String(16))
+    space_id: Mapped[str | None] = mapped_column(
+        ForeignKey("spaces.id", ondelete="CASCADE"), index=True
+    )
+    space_role: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str] = mapped_column(String(200), default="")
     created_by: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)

@@ -147,6 +147,7 @@ def stop(message_id: str) -> tuple[Response, int]:
     """Stop the run; harmless when it has ended."""
     with site().database.reading() as session:
         found = conversations.find_message(session, current_viewer(), message_id)
+        conversations.check_may_ask(session, current_viewer(), found.conversation_id)
     stopping = site().runner.stop(found.id)
     return jsonify({"id": found.id, "stopping": stopping}), 202
 

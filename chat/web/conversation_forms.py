@@ -80,6 +80,8 @@ def go_on(conversation_id: str) -> AnyResponse:
 def stop(conversation_id: str) -> AnyResponse:
     """Stop an answer; harmless when it has ended."""
     message_id = _answer(conversation_id)
+    with site().database.reading() as session:
+        conversations.check_may_ask(session, current_viewer(), conversation_id)
     site().runner.stop(message_id)
     return _to_message(conversation_id, message_id, at=True)
 

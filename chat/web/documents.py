@@ -112,8 +112,13 @@ def remove(viewer: Viewer, document_id: str) -> None:
 
 
 def may_remove(viewer: Viewer, document: DocumentSummary) -> bool:
-    """Whether the viewer may delete it: who added it may, and admins."""
-    return viewer.is_admin or document.added_by == viewer.id
+    """Whether the viewer may delete it, in a space where they write.
+
+    Who added it may, the owners of the space, and admins.
+    """
+    is_theirs = document.added_by == viewer.id or viewer.is_admin
+    is_theirs = is_theirs or viewer.owns(document.space_id)
+    return is_theirs and document.space_id in viewer.writable_ids
 
 
 def as_json(document: DocumentSummary, **more: Any) -> dict[str, Any]:

@@ -41,12 +41,14 @@ def receive_files(viewer: Viewer) -> list[UploadView]:
 
 
 def chosen_space(viewer: Viewer, space_id: str | None) -> str:
-    """The space to add to: the one named, which the viewer is in, or their first."""
+    """The space to add to: the one named, or the viewer's first; where they may write."""
     if space_id and space_id not in viewer.space_ids:
         raise NotFound("There is no such space.")
-    if not viewer.space_ids:
+    if space_id and space_id not in viewer.writable_ids:
+        raise NotFound("You may read in this space, not write. Ask one of its owners.")
+    if not viewer.writable_ids:
         raise Invalid("You are in no space that could hold a document. Ask an admin to add you.")
-    return space_id or viewer.space_ids[0]
+    return space_id or viewer.writable_ids[0]
 
 
 def printable(text: str) -> str:

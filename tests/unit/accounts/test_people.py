@@ -147,7 +147,8 @@ def test_a_space_that_one_is_not_in_does_not_exist(database: Database, bob: View
     with database.reading() as session:
         elsewhere = spaces.find_by_slug(session, "elsewhere")
         assert elsewhere is not None
-        (own,) = spaces.member_spaces(session, bob)
+        own, private = spaces.member_spaces(session, bob)
+        assert (own.name, private.is_personal) == ("Team", True)
         assert spaces.member_space(session, bob, own.id) == own
         with pytest.raises(NotFound):
             spaces.member_space(session, bob, elsewhere.id)
