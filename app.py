@@ -96,6 +96,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
     )
     log.handle("notice", notices.receive)
     log.handle("presence", presence.receive)
+    log.handle("released", lambda _: leases.wanted.set())
     log.handle("stop", lambda data: runner.stop_here([json.loads(data)["message_id"]]))
     return Site(
         settings=settings,

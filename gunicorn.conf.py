@@ -96,9 +96,6 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def leave(self) -> None:
         for server in self.servers:
             server.close()
-        app = getattr(self, "wsgi", None)  # it may not have come as far as that
-        if app is not None:
-            app.extensions["parley"].watch.look_now()
         close_site(self)
 
 
@@ -126,7 +123,8 @@ def worker_exit(server: Any, worker: Any) -> None:
 
 
 def close_site(worker: Any) -> None:
-    app = getattr(worker, "wsgi", None)
+    app = getattr(worker, "wsgi", None)  # it may not have come as far as that
     if app is not None:
         app.extensions["parley"].runner.close(timeout=_CLOSE)  # first: readers wait for it
+        app.extensions["parley"].watch.look_now()
         app.extensions["parley"].intake.close(timeout=1)

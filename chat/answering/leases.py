@@ -162,6 +162,16 @@ class Leases:
             with self._database.writing(PATIENCE) as session:
                 session.execute(_without_runs(gone))
 
+    def release(self, message_ids: Collection[str]) -> None:
+        """Give up some runs, for others to go on with."""
+        with self._database.writing(PATIENCE) as session:
+            conversations.release(session, self._id or "", message_ids)
+
+    def are_taken(self, message_ids: Collection[str]) -> bool:
+        """Whether none of these runs waits for who goes on with it."""
+        with self._database.reading() as session:
+            return not conversations.any_released(session, message_ids)
+
     def leave(self) -> None:
         """Give up every run that is left, and the row: others go on with them at once."""
         owner_id, self._id = self._id, None

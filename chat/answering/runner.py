@@ -10,19 +10,20 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from chat import conversations
 from chat.answering.attempt import Attempt, begin
 from chat.answering.context import Job
 from chat.answering.leases import Leases
+from chat.answering.leaving import Leaving
 from chat.answering.outcome import PAUSES, Outcome, conclude, failed
 from chat.answering.pipeline import Bounds, Pipeline
 from chat.answering.recovery import end_orphan, end_orphans
+from chat.answering.running import Running
 from chat.database import Database
 from chat.errors import ParleyError, Unavailable
 from chat.eventlog.base import EventLog
@@ -31,16 +32,7 @@ from chat.providers.registry import Registry
 
 logger = logging.getLogger(__name__)
 Told = Callable[[str, Job], None]
-_MOMENT = 0.3  # seconds that a run has to end with its last words, when the process leaves
 _STARTING = timedelta(seconds=5)  # a run whose rows are older than this has begun, or never will
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A run of this process: the attempt at it, and its thread."""
-
-    attempt: Attempt
-    thread: threading.Thread
 
 
 class Runner:
@@ -64,8 +56,7 @@ class Runner:
         self._tell = tell
         self._clock = clock
         self._runs: dict[str, Running] = {}
-        self._leaving = threading.Event()
-        self._closing = threading.Lock()
+        self._leaving = Leaving(self._runs, log, self._leases)
         turn = threading.Semaphore(1)  # who searches and analyses, one run at a time
         self._pipeline = Pipeline(database, turn, bounds or Bounds())
 
@@ -81,12 +72,18 @@ class Runner:
 
     @property
     def is_leaving(self) -> bool:
-        return self._leaving.is_set()
+        """Whether the process leaves: it takes no new runs, and gives up those that it has."""
+        return self._leaving.begun.is_set()
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it has given up all of them, or does so now."""
+        return self._leaving.done.is_set()
 
     @property
     def is_taking(self) -> bool:
         """Whether new runs are taken, and what they write is saved."""
-        return not self._leaving.is_set() and self._log.is_saving()
+        return not self.is_leaving and self._log.is_saving()
 
     def check(self, provider: str, model: str) -> None:
         """Raise what stands in the way of a new answer, before anything is written for it."""
@@ -175,28 +172,11 @@ class Runner:
 
         Takes up to `timeout` seconds; a run that does not end in a moment goes on without a reader.
         """
-        self._leaving.set()
-        self._leases.wanted.set()
-        with self._closing:
-            for run in list(self._runs.values()):
-                run.attempt.stop.abandon()
-            self._join(min(timeout / 2, _MOMENT))
-            for run in list(self._runs.values()):
-                self._log.close(run.attempt.writer.log)
-            self._log.shut_down(timeout / 2)
-            try:
-                self._leases.leave()
-            except (SQLAlchemyError, ParleyError, OSError) as error:  # others see that it is gone
-                logger.warning("the runs are not released: %s", type(error).__name__)
+        self._leaving.leave(timeout)
 
     def _check_leaving(self) -> None:
-        if self._leaving.is_set():
+        if self.is_leaving:
             raise Unavailable("The server is restarting. Try again in a moment.", retry_after=1)
-
-    def _join(self, timeout: float) -> None:
-        deadline = self._clock() + timeout
-        for run in list(self._runs.values()):
-            run.thread.join(max(0.0, deadline - self._clock()))
 
     def _run(self, attempt: Attempt) -> None:
         """The whole of one attempt; whatever happens, the run ends or was abandoned."""
@@ -243,4 +223,4 @@ class Runner:
             del self._runs[message_id]
 
     def _pause(self, seconds: float) -> bool:
-        return not self._leaving.wait(seconds)
+        return not self._leaving.done.wait(seconds)

@@ -11,6 +11,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ from chat.values import Viewer
 
 logger = logging.getLogger(__name__)
 STALLS = 3  # take-overs in a row that found nothing new: who goes on would only die of it again
+ABREAST = 4  # runs whose rows are changed at the same time
 AT_ONCE = 24  # runs that were taken over and have not begun to write
 _AGAIN = 2.0  # seconds after which a run that could not be taken over is tried again
 _AMONG_OTHERS = 0.25  # seconds between looks while other processes live
@@ -128,8 +130,8 @@ class TakingOver:
             self._leases.bury()
         left = [one for one in left if one.message_id not in self._set_aside]
         self._there_is_more = len(left) > most
-        for one in left[:most]:
-            self._take_one(one)
+        with ThreadPoolExecutor(ABREAST) as takers:  # each waits for the database most of the time
+            list(takers.map(self._take_one, left[:most]))
 
     def _take_one(self, left: Left) -> None:
         """Go on with one run; one whose row somebody holds must not keep the others from it."""

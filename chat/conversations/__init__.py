@@ -7,6 +7,7 @@ an answer final. May import the plain ground and the tables.
 from chat.conversations.asking import ask, ask_again, ask_first, go_on
 from chat.conversations.attempts import (
     Left,
+    any_released,
     ask_to_stop,
     asked_to_stop,
     begin_attempt,
@@ -54,6 +55,7 @@ __all__ = [
     "MessagePage",
     "MessageView",
     "Wish",
+    "any_released",
     "ask",
     "ask_again",
     "ask_first",

@@ -111,11 +111,18 @@ def owned_by(session: Session, owner_id: str) -> set[str]:
     )
 
 
-def release(session: Session, owner_id: str) -> None:
-    """Give up all runs of a process, for others to take over."""
-    session.execute(
-        update(RUNS).where(RUNS.c.owner_id == owner_id, _IS_RUNNING).values(owner_id=None)
-    )
+def release(session: Session, owner_id: str, message_ids: Collection[str] | None = None) -> None:
+    """Give up runs of a process, all or some, for others to take over."""
+    given_up = update(RUNS).where(RUNS.c.owner_id == owner_id, _IS_RUNNING).values(owner_id=None)
+    if message_ids is not None:
+        given_up = given_up.where(RUNS.c.message_id.in_(message_ids))
+    session.execute(given_up)
+
+
+def any_released(session: Session, message_ids: Collection[str]) -> bool:
+    """Whether one of these runs was given up and nobody has taken it over yet."""
+    waits = (RUNS.c.message_id.in_(message_ids), RUNS.c.owner_id.is_(None), _IS_RUNNING)
+    return session.scalar(select(RUNS.c.message_id).where(*waits).limit(1)) is not None
 
 
 def is_running(session: Session, message_id: str) -> bool:

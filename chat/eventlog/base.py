@@ -68,6 +68,10 @@ class EventLog(Protocol):
         """Forget a run that has ended; followers still get what they have not read."""
         ...
 
+    def flush(self) -> None:
+        """Save what was written until now, if that is possible."""
+        ...
+
     def shut_down(self, timeout: float) -> None:
         """Save what is left and stop, within `timeout` seconds."""
         ...

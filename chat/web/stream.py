@@ -79,6 +79,7 @@ def remember_worker(worker: Any) -> None:
     gc.freeze()  # the code is there to stay: collections look only at what requests made
     parts: Site = worker.wsgi.extensions["parley"]
     parts.watch.is_leaving = lambda: not worker.alive
+    parts.watch.has_left = lambda: not worker.alive and parts.runner.has_left
     parts.taking_over.start()
     if parts.redis is not None:
         parts.redis.answers()  # one that is away is told in the log, and looked for from now on

@@ -63,7 +63,8 @@ class Watch:
         self._tickets: set[Ticket] = set()
         self._look = threading.Event()
         self._thread: threading.Thread | None = None
-        self.is_leaving: Callable[[], bool] = lambda: False
+        self.is_leaving: Callable[[], bool] = lambda: False  # new streams go elsewhere
+        self.has_left: Callable[[], bool] = lambda: False  # and so do those that are open
 
     @property
     def count(self) -> int:
@@ -100,7 +101,7 @@ class Watch:
         """End the streams that may not go on."""
         with self._lock:
             tickets = list(self._tickets)
-        if self.is_leaving():
+        if self.has_left():
             _end(tickets)
         elif tickets:
             _end([ticket for ticket in tickets if ticket.is_left()])

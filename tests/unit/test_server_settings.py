@@ -54,8 +54,8 @@ def test_the_master_waits_until_the_last_words_are_stored(load: Load) -> None:
         def __init__(self, **parts: Any) -> None:
             self.__dict__.update(parts)
 
-    told = load(PARLEY_GRACEFUL_SECONDS="3")
-    app = Thing(extensions={"parley": Thing(runner=Part(), intake=Part())})
+    told, watch = load(PARLEY_GRACEFUL_SECONDS="3"), Thing(look_now=lambda: None)
+    app = Thing(extensions={"parley": Thing(runner=Part(), intake=Part(), watch=watch)})
     told["worker_exit"](None, Thing(wsgi=app))
     assert 3 + 2 + sum(closed) < told["graceful_timeout"]  # 2: gevent's worker looks each second
 

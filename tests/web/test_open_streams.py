@@ -69,9 +69,12 @@ def test_withdrawing_a_shared_conversation_ends_the_streams_of_the_others(
     assert (mine.ended, his.ended) == (False, True)
 
 
-def test_a_leaving_process_ends_every_stream(watch: Watch, alice: Person) -> None:
+def test_a_process_that_has_left_ends_every_stream(watch: Watch, alice: Person) -> None:
     ticket = watch.open(alice.viewer, None, Flag().wake)
     watch.is_leaving = lambda: True
+    watch.look()
+    assert not ticket.ended  # its run has to come to others first
+    watch.has_left = lambda: True
     watch.look()
     assert ticket.ended
 

@@ -61,7 +61,11 @@ def test_a_process_that_leaves_is_not_held_up(
     alice: Person, slow_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch = slow_app.extensions["parley"].watch
-    _while_waiting(slow_app, monkeypatch, lambda: setattr(watch, "is_leaving", lambda: True))
+
+    def leave() -> None:
+        watch.is_leaving = watch.has_left = lambda: True
+
+    _while_waiting(slow_app, monkeypatch, leave)
     place = new_conversation(alice)
     response = alice.client.post(f"/api/conversations/{place}/messages", json={"content": QUESTION})
     assert (response.status_code, response.headers["Retry-After"]) == (503, "2")
