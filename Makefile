@@ -52,9 +52,8 @@ bench: install-dev ## measure latency, memory, 500 streams, and what a token cos
 soak: test-deps ## break everything at random under readers; MINUTES=10, OPTIONS=--seed=7
 	@$(BIN)/python -m tests.faults.soak --minutes $(or $(MINUTES),10) $(OPTIONS)
 
-eval: install ## measure the answers: make eval QA=questions.json
-	@test -n "$(QA)" || { echo "say which questions: make eval QA=questions.json"; exit 2; }
-	@$(BIN)/python -m flask --app app evaluate "$(QA)"
+eval: install ## measure the answers on the questions of tests/data, and on more: QA=questions.json
+	@$(BIN)/python -m flask --app app evaluate $(if $(QA),"$(QA)") tests/data/evaluation/*.json
 
 screenshot: test-deps ## take docs/screenshot.png anew
 	@$(BIN)/python -m scripts.screenshot

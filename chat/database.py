@@ -112,8 +112,13 @@ def has_many_writers(session: Session) -> bool:
 
 def dialect_of(statements: Statements) -> str:
     """The name of the kind of database."""
+    return engine_of(statements).dialect.name
+
+
+def engine_of(statements: Statements) -> Engine:
+    """The engine whose connection the statements go to."""
     bound = statements if isinstance(statements, Connection) else statements.get_bind()
-    return bound.dialect.name
+    return bound.engine
 
 
 def _kind(engine: Engine) -> Kind:

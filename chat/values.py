@@ -98,7 +98,11 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of a document, as search found it. `score` is bm25-like: higher is better, from 0."""
+    """A piece of a document, as search found it.
+
+    `score` is bm25's, or below all of bm25's for what only its meaning has found; `nearness` is the
+    cosine of its meaning with the question's.
+    """
 
     id: str
     document_id: str
@@ -108,6 +112,7 @@ class Passage:
     text: str
     score: float
     place: str = ""  # in its file: `page 12`
+    nearness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

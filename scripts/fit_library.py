@@ -19,12 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from chat.commands.evaluate import (  # noqa: E402
-    area_under_curve,
-    calibration_error,
-    holds,
-    library_of,
-)
+from chat.commands.evaluation.figures import area_under_curve, calibration_error  # noqa: E402
+from chat.commands.evaluation.judging import holds  # noqa: E402
+from chat.commands.evaluation.library import library_of  # noqa: E402
 from chat.knowledge.search import search  # noqa: E402
 from chat.providers.library.confidence import SIGNALS, signals  # noqa: E402
 from chat.providers.library.features import NAMES, Asked, Seen, look  # noqa: E402
@@ -73,10 +70,10 @@ class Row:
 def read_cases(data: dict) -> list[Case]:
     """Every question of the file with the features of every sentence read for it."""
     cases = []
-    with library_of(data["documents"]) as (database, space_id), database.reading() as session:
+    with library_of(data["documents"]) as library, library.database.reading() as session:
         for question in data["questions"]:
             text = question["question"]
-            found = search(session, text, space_ids=[space_id], depth=Depth.BALANCED)
+            found = search(session, text, space_ids=[library.space_id], depth=Depth.BALANCED)
             asked = Asked(text, found.terms)
             seen = look(asked, found.passages)
             right = [holds(one.unit.quote, question["answers"]) for one in seen]

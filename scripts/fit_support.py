@@ -19,12 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from chat.commands.evaluate import (  # noqa: E402
-    area_under_curve,
-    calibration_error,
-    holds,
-    library_of,
-)
+from chat.commands.evaluation.figures import area_under_curve, calibration_error  # noqa: E402
+from chat.commands.evaluation.judging import holds  # noqa: E402
+from chat.commands.evaluation.library import library_of  # noqa: E402
 from chat.knowledge.search import search  # noqa: E402
 from chat.knowledge.sentences import sentences  # noqa: E402
 from chat.knowledge.synonyms import related  # noqa: E402
@@ -80,10 +77,12 @@ class Pair:
 
 def read_cases(data: Mapping) -> list[Case]:
     """The questions of the file whose answer is in a passage that is found for them."""
-    with library_of(data["documents"]) as (database, space_id), database.reading() as session:
+    with library_of(data["documents"]) as library, library.database.reading() as session:
         found = []
         for one in data["questions"]:
-            asked = search(session, one["question"], space_ids=[space_id], depth=Depth.BALANCED)
+            asked = search(
+                session, one["question"], space_ids=[library.space_id], depth=Depth.BALANCED
+            )
             case = _case(one, [(passage.title, passage.text) for passage in asked.passages])
             if case is not None:
                 found.append(case)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chat import conversations
 from chat.database import Database
 from chat.eventlog.notices import Audience
+from chat.knowledge.hybrid import Way
 from chat.knowledge.search import search
 from chat.values import Retrieval, Turn, Viewer
 
@@ -49,7 +50,9 @@ def load_history(database: Database, job: Job, turns: int) -> list[Turn]:
         return conversations.read_history(session, job.asked.history_from, turns)
 
 
-def search_library(database: Database, job: Job, history: Sequence[Turn]) -> Retrieval:
+def search_library(
+    database: Database, job: Job, history: Sequence[Turn], way: Way = Way.BOTH
+) -> Retrieval:
     """What the documents that the asker may read hold about the question."""
     with database.querying() as session:
         return search(
@@ -58,6 +61,7 @@ def search_library(database: Database, job: Job, history: Sequence[Turn]) -> Ret
             space_ids=job.space_ids,
             depth=job.asked.depth,
             history=history,
+            way=way,
         )
 
 

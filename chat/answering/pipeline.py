@@ -15,6 +15,7 @@ from chat.answering.fallback import write_with_any
 from chat.answering.writing import DraftWriter
 from chat.database import Database
 from chat.errors import Conflict
+from chat.knowledge.hybrid import Way
 from chat.offload import aside
 from chat.providers.base import Draft
 from chat.values import AnswerRequest, Retrieval, Turn
@@ -23,11 +24,13 @@ from chat.values import AnswerRequest, Retrieval, Turn
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """What every run keeps to: its longest time in seconds, its longest text in characters, the
-    messages of the conversation that it may use; `instructions` extend a model's system text."""
+    messages of the conversation that it may use, how passages are found; `instructions` extend a
+    model's system text."""
 
     run_seconds: float = 600.0
     max_chars: int = 200_000
     history_turns: int = 10
+    way: Way = Way.BOTH
     instructions: str = ""
 
 
@@ -76,7 +79,7 @@ class Pipeline:
         asked, is_first = attempt.job.asked, attempt.stage == "loading_context"
         if is_first:
             attempt.enter("searching_knowledge", "Searching the library")
-        retrieval = search_library(self._database, attempt.job, history)
+        retrieval = search_library(self._database, attempt.job, history, self._bounds.way)
         attempt.passages_read = len(retrieval.passages)
         if retrieval.passages and is_first:
             _enter_analysis(attempt, retrieval)

@@ -1,8 +1,8 @@
 """`flask prepare`: what has to be true before the server starts, in a process of its own.
 
 Keeps true: the data directory is only its owner's; the database is at the newest revision; there is
-a space, and Parley's handbook in it; no document is half there; while there is no account, the
-one-time link that claims the site is printed. May import every floor below.
+a space, and Parley's handbook in it; no document is half there, or lacks its vectors; while there
+is no account, the one-time link that claims the site is printed. May import every floor below.
 """
 
 import sys
@@ -20,6 +20,7 @@ from chat.commands.prepared import known_revisions
 from chat.config import Settings
 from chat.database import Database
 from chat.knowledge.ingest import load_handbook
+from chat.knowledge.meaning.vectors import fold_former
 from chat.knowledge.storing import clear_unfinished
 from chat.migrate import upgrade
 from chat.spaces import default_space
@@ -36,6 +37,7 @@ def prepare() -> None:
     with reached(), database.alone():  # of several starts at once each finds the former's work
         bring_up_to_date(database)
         clear_unfinished(database)
+        fold_former(database)
         with database.writing() as session:
             space = default_space(session)
             if settings.load_handbook:

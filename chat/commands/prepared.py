@@ -18,12 +18,15 @@ HANDBOOK = _HERE.parent / "handbook"
 _REVISION = re.compile(r'^revision\b[^=\n]*= "(\w+)"', re.MULTILINE)
 _PARENT = re.compile(r'^down_revision\b[^=\n]*= "(\w+)"', re.MULTILINE)
 _PREFIX = "sqlite:///"
+_UNFOLDED = """SELECT 1 FROM spaces
+    WHERE library_version = 0 AND id IN (SELECT space_id FROM documents) LIMIT 1"""
 
 
 def is_prepared(settings: Settings) -> bool:
     """Whether the data is in place.
 
-    That is the newest revision, today's handbook, no document that is half there, and an account.
+    That is the newest revision, today's handbook, no document that is half there or lacks
+    its vectors, and an account.
     """
     path = settings.database_url.removeprefix(_PREFIX)
     if not settings.database_url.startswith(_PREFIX) or not settings.uploads.is_dir():
@@ -44,6 +47,8 @@ def _is_current(database: sqlite3.Connection, *, with_handbook: bool) -> bool:
     if database.execute("SELECT 1 FROM users LIMIT 1").fetchone() is None:
         return False
     if database.execute("SELECT 1 FROM documents WHERE passages = 0 LIMIT 1").fetchone():
+        return False
+    if database.execute(_UNFOLDED).fetchone():
         return False
     held = database.execute("SELECT origin, sha256 FROM documents WHERE is_handbook").fetchall()
     return not with_handbook or dict(held) == handbook_digests()

@@ -82,4 +82,5 @@ def prepared(read: Read) -> Prepared:
         sha256=digest(text),
         passages=[Cut(one.heading, one.text, one.place) for one in read.passages],
         concepts=[one.concepts for one in read.passages],
+        vectors=[one.vector for one in read.passages],
     )

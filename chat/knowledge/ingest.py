@@ -21,6 +21,8 @@ from sqlalchemy.orm import Session
 from chat.errors import Conflict, Invalid, NotFound
 from chat.knowledge import concepts, phrases
 from chat.knowledge.index import index_of
+from chat.knowledge.meaning import vectors
+from chat.knowledge.meaning.folding import fold_passage
 from chat.knowledge.passages import Cut, cut, title_of
 from chat.models import Document, Passage, Space
 from chat.values import new_id
@@ -33,7 +35,10 @@ _NOBODYS = ""  # the space of passages that are not there yet, or not any more
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that is cut and read, ready to be stored, each passage with its concepts."""
+    """A document that is cut and read, ready to be stored.
+
+    Each passage has its concepts, and its vector in the concept space.
+    """
 
     title: str
     text: str
@@ -41,6 +46,7 @@ class Prepared:
     sha256: str
     passages: Sequence[Cut]
     concepts: Sequence[dict[str, str]]
+    vectors: Sequence[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,15 @@ def prepare(title: str, text: str, kind: str) -> Prepared:
         some = [(piece.heading, piece.text) for piece in pieces[start : start + 20]]
         found += phrases.concepts_in(some)
         time.sleep(0)
-    return Prepared(title, text, kind, digest, pieces, found)
+    return Prepared(title, text, kind, digest, pieces, found, _folded(title, pieces))
+
+
+def _folded(title: str, pieces: Sequence[Cut]) -> list[bytes]:
+    folded = []
+    for piece in pieces:
+        folded.append(fold_passage(title, piece.heading, piece.text))
+        time.sleep(0)
+    return folded
 
 
 def store(
@@ -175,7 +189,8 @@ def store_slice(session: Session, document_id: str, prepared: Prepared, first: i
         select(Passage.number)
         .where(Passage.document_id == document_id, Passage.position >= first)
         .order_by(Passage.position)
-    )
+    ).all()
+    vectors.save(session, list(zip(numbers, prepared.vectors[first : first + SLICE], strict=True)))
     mentioned = prepared.concepts[first : first + SLICE]
     concepts.save_mentions(session, space_id, list(zip(numbers, mentioned, strict=True)))
 
@@ -184,6 +199,7 @@ def finish(session: Session, document_id: str, prepared: Prepared) -> DocumentSu
     """Let a document whose passages are stored be found. Conflict when it is gone."""
     space_id = _space_of(session, document_id)
     _show(session, document_id, space_id, len(prepared.passages))
+    vectors.library_changed(session, space_id)
     return get_document(session, document_id, [space_id])
 
 
@@ -213,6 +229,7 @@ def hide_document(session: Session, document_id: str, space_ids: Sequence[str]) 
     """Let a document be found no more. NotFound when it is not in one of the spaces."""
     document = _held_document(session, document_id, space_ids)
     _show(session, document.id, _NOBODYS, 0)
+    vectors.library_changed(session, document.space_id)
 
 
 def remove_document(session: Session, document_id: str, space_ids: Sequence[str]) -> None:
@@ -220,6 +237,7 @@ def remove_document(session: Session, document_id: str, space_ids: Sequence[str]
     document = _held_document(session, document_id, space_ids)
     session.execute(delete(Document).where(Document.id == document.id))
     concepts.forget_unmentioned(session, document.space_id)
+    vectors.library_changed(session, document.space_id)
 
 
 def get_document(session: Session, document_id: str, space_ids: Sequence[str]) -> DocumentSummary:
@@ -283,6 +301,7 @@ def load_handbook(session: Session, space_id: str, folder: Path = HANDBOOK) -> i
             written += 1
     if written:
         concepts.forget_unmentioned(session, space_id)
+        vectors.library_changed(session, space_id)
     return written
 
 

@@ -1,7 +1,7 @@
 """Finds the passages that a question needs.
 
 Keeps true: only passages of the viewer's spaces are read; the same question over the same library
-gives the same passages. Imports questions, the index, spelling and concepts.
+gives the same passages. Imports questions, hybrid, the index, spelling and concepts.
 """
 
 import math
@@ -10,12 +10,14 @@ from dataclasses import replace
 
 from chat.database import Statements
 from chat.knowledge import concepts
+from chat.knowledge.hybrid import Found, Way, find
 from chat.knowledge.index import index_of
+from chat.knowledge.meaning.folding import is_english
 from chat.knowledge.pace import Pace
 from chat.knowledge.questions import understand
 from chat.knowledge.spelling import is_slip, meant
 from chat.knowledge.words import stem
-from chat.values import Depth, Passage, Retrieval, Turn
+from chat.values import Depth, Retrieval, Turn
 
 _AT_ONCE = 8  # terms that one statement counts: others are served in between
 _MOST_TERMS = 32  # of a long question the rarest are kept
@@ -34,6 +36,7 @@ def search(
     space_ids: Sequence[str],
     depth: Depth,
     history: Sequence[Turn] = (),
+    way: Way = Way.BOTH,
 ) -> Retrieval:
     """The passages of these spaces that suit `question`, best first, and how it was understood."""
     asked = understand(question, history)
@@ -45,7 +48,8 @@ def search(
     recalled = _weigh(session, asked.recalled, space_ids, total)
     weights |= {term: weight * _RECALLED for term, weight in recalled.items()}
     pace()
-    found = index_of(session).find(session, _telling(weights, total), space_ids, depth.passages)
+    telling = _telling(weights, total)
+    found = find(session, weights, telling, space_ids, depth.passages, way)
     pace()
     looked_at = [row[2] for row in _concepts(session, found, depth)]
     if len(found) < _LITTLE:
@@ -65,7 +69,8 @@ def _weigh(
     pace, index = Pace(), index_of(session)
     for term, count in _counted(session, terms):
         pace()
-        better = meant(session, term, space_ids) if count == 0 else None
+        is_strange = count == 0 and not is_english(stem(term))
+        better = meant(session, term, space_ids) if is_strange else None
         if better is None or not is_slip(term, better):
             weights[term] = _rarity(count, total)
         if better is not None:
@@ -95,19 +100,17 @@ def _rarity(count: int, total: int) -> float:
     return math.log(1 + (total - count + 0.5) / (count + 0.5))
 
 
-def _concepts(
-    session: Statements, found: Sequence[tuple[Passage, int]], depth: Depth
-) -> list[tuple[int, str, str]]:
+def _concepts(session: Statements, found: Found, depth: Depth) -> list[tuple[int, str, str]]:
     return concepts.concepts_of(session, [number for _, number in found], depth.passages)
 
 
 def _widened(
     session: Statements,
     weights: dict[str, float],
-    found: Sequence[tuple[Passage, int]],
+    found: Found,
     space_ids: Sequence[str],
     depth: Depth,
-) -> list[tuple[Passage, int]]:
+) -> Found:
     """Further passages that speak of concepts linked with those of the question."""
     named = concepts.named_in(session, [stem(term) for term in weights], space_ids)
     near = _concepts(session, found, depth)[:_LINKED]
@@ -121,7 +124,7 @@ def _widened(
     return _below(min((passage.score for passage, _ in found), default=1.0), fresh)
 
 
-def _below(score: float, found: Sequence[tuple[Passage, int]]) -> list[tuple[Passage, int]]:
+def _below(score: float, found: Found) -> Found:
     """The same passages with scores below `score`: they suit the question less than any before."""
     best = max((passage.score for passage, _ in found), default=0.0) or 1.0
     return [

@@ -2,7 +2,7 @@
 
 Keeps true: a document keeps its address through all versions; its passages are those of the newest
 one, changed in one transaction; nobody's document is replaced by somebody who may not delete it.
-Imports ingest and the tables.
+Imports ingest, meaning and the tables.
 """
 
 from dataclasses import replace
@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from chat.knowledge.ingest import IS_THERE, DocumentSummary, get_document
+from chat.knowledge.meaning.vectors import library_changed
 from chat.models import Document, Passage, User
 from chat.values import Role, utc_now
 
@@ -59,6 +60,7 @@ def take_place(session: Session, earlier_id: str, fresh_id: str) -> DocumentSumm
     earlier.passages, earlier.version = count, earlier.version + 1
     earlier.created_at = utc_now()
     session.flush()
+    library_changed(session, space_id)
     return get_document(session, earlier_id, [space_id])
 
 

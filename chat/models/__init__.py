@@ -1,7 +1,7 @@
 """Tables, with no behaviour beyond a row. Importing this package registers all of them."""
 
 from chat.models.conversation import Conversation, Message
-from chat.models.knowledge import Concept, Document, Mention, Passage
+from chat.models.knowledge import Concept, Document, Mention, Passage, PassageVector
 from chat.models.process import Announcement, Process
 from chat.models.provider import StoredProvider
 from chat.models.run import LogGroup, Run
@@ -22,6 +22,7 @@ __all__ = [
     "Mention",
     "Message",
     "Passage",
+    "PassageVector",
     "Process",
     "ResetLink",
     "Run",

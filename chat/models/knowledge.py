@@ -7,7 +7,17 @@ ground.
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.extensions import Base
@@ -58,7 +68,10 @@ class Passage(Base):
     """
 
     __tablename__ = "passages"
-    __table_args__ = (UniqueConstraint("document_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "position"),
+        Index("ix_passages_space_id_number", "space_id", "number"),
+    )
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     id: Mapped[str] = mapped_column(ID, unique=True, default=new_id)
@@ -69,6 +82,23 @@ class Passage(Base):
     heading: Mapped[str] = mapped_column(String(600))
     place: Mapped[str] = mapped_column(String(120), default="")
     text: Mapped[str] = mapped_column(Text)
+
+
+class PassageVector(Base):
+    """Where a passage is in the space of a model; `model` is empty for the concept space.
+
+    `vector` has a signed byte a dimension, `signs` a bit, which tell far from near quickly.
+    """
+
+    __tablename__ = "passage_vectors"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    passage_number: Mapped[int] = mapped_column(
+        ForeignKey("passages.number", ondelete="CASCADE"), primary_key=True
+    )
+    model: Mapped[str] = mapped_column(String(200), primary_key=True)
+    signs: Mapped[bytes] = mapped_column(LargeBinary)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Concept(Base):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.extensions import Base
@@ -15,6 +15,7 @@ class Space(Base):
 
     `personal_of` is the one person whose private space it is. `instructions` extend the system text
     of its answers; `providers` are the names of those who are asked first, in order.
+    `library_version` counts the changes of what is found in it.
     """
 
     __tablename__ = "spaces"
@@ -27,6 +28,7 @@ class Space(Base):
     )
     instructions: Mapped[str] = mapped_column(Text, default="")
     providers: Mapped[list[str]] = mapped_column(JSON, default=list)
+    library_version: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
 
 

@@ -5,14 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from chat.database import Database, open_database
-from chat.knowledge import ingest
+from chat.knowledge import ingest, storing
+from chat.knowledge.hybrid import Way
 from chat.knowledge.ingest import add_document, load_handbook
+from chat.knowledge.meaning.vectors import fold_former
 from chat.knowledge.search import search
 from chat.migrate import upgrade
-from chat.models import Space
+from chat.models import PassageVector, Space, User
 from chat.values import Depth, Retrieval, Turn
 from tests.postgresql import PostgresServer
 
@@ -124,6 +127,60 @@ def test_linked_concepts_widen_a_search_that_finds_little(ask: Ask) -> None:
     found = ask("Who built the lighthouse?")
     assert [passage.title for passage in found.passages] == ["Alder Point", "Harbour"]
     assert "Maria Holt" in found.concepts
+
+
+def test_a_question_in_quite_other_words_is_found_by_its_meaning(ask: Ask) -> None:
+    question = "What fastening holds a rope?"
+    assert ask(question, way=Way.WORDS).passages == []
+    found = ask(question).passages
+    assert found[0].title == "Knots"
+    assert found[0].nearness > 0.1
+
+
+def test_meaning_finds_nothing_of_other_spaces(ask: Ask) -> None:
+    question = "Which classified expenditure was planned?"
+    assert [one.title for one in ask(question, "board").passages] == ["Budget"]
+    assert all(one.title != "Budget" for one in ask(question, "team").passages)
+    assert ask(question, "nowhere").passages == []
+
+
+def test_what_meaning_finds_follows_the_library(library: Database) -> None:
+    """A process keeps signs of vectors; what is added, replaced and taken out shows at once."""
+    question = "Which feline naps at our wharf?"
+
+    def titles() -> list[str]:
+        with library.querying() as session:
+            found = search(session, question, space_ids=["team"], depth=Depth.BALANCED)
+        return [one.title for one in found.passages if one.title in ("Cat", "Dog")]
+
+    def put(title: str, text: str) -> str:
+        prepared = ingest.prepare(title, text, "text")
+        given = {"space_id": "team", "origin": "pet.txt", "added_by": "keeper", "replaces": True}
+        return storing.add(library, prepared, **given).id
+
+    with library.writing() as session:
+        session.add(User(id="keeper", name="K", email="k@example.org", role="member", password_hash=""))
+    assert titles() == []
+    pet = put("Cat", "A kitten sleeps upon the quay.")
+    assert titles() == ["Cat"]
+    assert put("Dog", "A puppy sleeps upon the quay.") == pet
+    assert titles() == ["Dog"]
+    storing.remove(library, pet, ["team"])
+    assert titles() == []
+
+
+def test_a_library_of_a_former_parley_gets_its_vectors(library: Database) -> None:
+    question = "What fastening holds a rope?"
+    with library.writing() as session:
+        session.execute(delete(PassageVector))
+        session.execute(update(Space).values(library_version=0))
+    with library.querying() as session:
+        assert search(session, question, space_ids=["team"], depth=Depth.QUICK).passages == []
+    assert fold_former(library) > 4
+    assert fold_former(library) == 0
+    with library.querying() as session:
+        found = search(session, question, space_ids=["team"], depth=Depth.QUICK)
+    assert found.passages[0].title == "Knots"
 
 
 def test_a_greeting_reads_nothing(ask: Ask) -> None:

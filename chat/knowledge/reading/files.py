@@ -1,7 +1,7 @@
 """Turns one file, or each file of a ZIP archive, into documents that are cut and ready to store.
 
 Keeps true: what is wrong with one file of an archive stops none of the others; an archive within
-an archive is not opened. Imports the readers, passages and phrases.
+an archive is not opened. Imports the readers, passages, phrases and meaning.
 """
 
 import importlib
@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import BinaryIO, TypeVar
 
 from chat.knowledge.kinds import READABLE, Kind
+from chat.knowledge.meaning.folding import fold_passage
 from chat.knowledge.passages import Cut, cut, title_of
 from chat.knowledge.phrases import concepts_in
 from chat.knowledge.reading import messages
@@ -25,7 +26,7 @@ MOST_FILES = 1000  # of one archive
 _TITLE_LENGTH = 200
 _TOO_LARGE = "Reading it takes more memory than a document may. Split it into smaller ones."
 _HEADED = frozenset(["markdown", "docx", "odt", "html"])  # whose first heading is their title
-_TOGETHER = 20  # passages whose concepts are found, and which are sent, at once
+_TOGETHER = 20  # passages that are described and sent at once
 _PIECE = 32 * 1024
 _READERS = {  # the file with the function read_<kind>, and what it counts
     "pdf": ("pdf", "pages"),
@@ -117,18 +118,25 @@ def _read_document(file: BinaryIO, name: str, kind: Kind, report: Report) -> Non
     report(messages.Begun(name[-300:], title, kind.name, draft.note, len(pieces)))
     for start in range(0, len(text), _PIECE):
         report(messages.Text(text[start : start + _PIECE]))
-    for some in _with_concepts(pieces, kind):
+    for some in _described(pieces, kind, title):
         report(messages.Passages(some))
     report(messages.Ended())
 
 
-def _with_concepts(pieces: list[Cut], kind: Kind) -> Iterator[list[messages.Passage]]:
+def _described(pieces: list[Cut], kind: Kind, title: str) -> Iterator[list[messages.Passage]]:
+    """The passages with their concepts and their vectors."""
     for start in range(0, len(pieces), _TOGETHER):
         some = pieces[start : start + _TOGETHER]
         known = [(piece.heading, piece.text) for piece in some]
         found = [{} for _ in some] if kind.form == "code" else concepts_in(known)
         yield [
-            messages.Passage(piece.heading, piece.place, piece.text, concepts)
+            messages.Passage(
+                piece.heading,
+                piece.place,
+                piece.text,
+                concepts,
+                fold_passage(title, piece.heading, piece.text),
+            )
             for piece, concepts in zip(some, found, strict=True)
         ]
 

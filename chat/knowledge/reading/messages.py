@@ -10,15 +10,18 @@ import msgspec
 
 Short = Annotated[str, msgspec.Meta(max_length=1000)]
 Piece = Annotated[str, msgspec.Meta(max_length=64 * 1024)]
+Vector = Annotated[bytes, msgspec.Meta(max_length=1024)]
 
 
 class Passage(msgspec.Struct, array_like=True, frozen=True):
-    """A passage, its path of headings, its place in the file, and its concepts as key → name."""
+    """A passage, its path of headings, its place in the file, its concepts as key → name, and where
+    it is in the concept space."""
 
     heading: Short
     place: Short
     text: str
     concepts: dict[Short, Short]
+    vector: Vector
 
 
 class Progress(msgspec.Struct, tag="progress", frozen=True):

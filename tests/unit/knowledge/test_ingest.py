@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from chat.database import Database
 from chat.errors import Invalid, NotFound
+from chat.knowledge.hybrid import Way
 from chat.knowledge.ingest import (
     HANDBOOK,
     add_document,
@@ -32,7 +33,8 @@ def count(session: Session, table: type) -> int:
 
 
 def finds(session: Session, word: str, space: str = "team") -> bool:
-    return bool(search(session, word, space_ids=[space], depth=Depth.QUICK).passages)
+    found = search(session, word, space_ids=[space], depth=Depth.QUICK, way=Way.WORDS)
+    return bool(found.passages)
 
 
 def test_a_document_is_found_as_soon_as_it_is_added(session: Session, add_text: AddText) -> None:

@@ -1,0 +1,1 @@
+"""What `evaluate` measures with: a throw-away library, judgements of answers, and figures."""

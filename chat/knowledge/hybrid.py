@@ -1,0 +1,106 @@
+"""Finds passages by their words (bm25), by their meaning (cosine), and joins both rankings.
+
+How much each ranking counts depends on the question: the words as far as the best passage holds
+them, the meaning for the rest. Keeps true: only passages of the viewer's spaces are read. Imports
+the index, meaning, fusion and words.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from sqlalchemy import bindparam, select
+
+from chat import models
+from chat.database import Statements
+from chat.knowledge.fusion import fuse
+from chat.knowledge.index import index_of
+from chat.knowledge.meaning.folding import fold_question
+from chat.knowledge.meaning.nearest import Near, nearest
+from chat.knowledge.words import stem, stems
+from chat.values import Passage
+
+Found = list[tuple[Passage, int]]
+_LEAST = 0.1  # cosine: less is chance
+_ENOUGH = 0.75  # of the terms' weight: with more the meaning says nothing new
+_BELOW = 0.5  # of the least score of words: the most that a passage without them gets
+
+_PASSAGES = models.Passage.metadata.tables["passages"]
+_READ = select(
+    *(_PASSAGES.c[name] for name in ("id", "document_id", "title", "heading", "position", "text")),
+    _PASSAGES.c.place,
+    _PASSAGES.c.number,
+).where(
+    _PASSAGES.c.number.in_(bindparam("numbers", expanding=True)),
+    _PASSAGES.c.space_id.in_(bindparam("space_ids", expanding=True)),
+)
+
+
+class Way(StrEnum):
+    """How passages are found."""
+
+    WORDS = "bm25"
+    MEANING = "meaning"
+    BOTH = "both"
+
+
+def find(
+    session: Statements,
+    weights: Mapping[str, float],
+    telling: Sequence[str],
+    space_ids: Sequence[str],
+    most: int,
+    way: Way = Way.BOTH,
+) -> Found:
+    """The passages that suit the weighed terms best; `telling` are those to search words with."""
+    by_words: Found = []
+    if way is not Way.MEANING:
+        by_words = index_of(session).find(session, telling, space_ids, most)
+    if way is Way.WORDS:
+        return by_words
+    also = [number for _, number in by_words]
+    near = nearest(session, fold_question(weights), space_ids, most, least=_LEAST, also=also)
+    return _joined(session, by_words, near, trust_in(weights, by_words), space_ids)[:most]
+
+
+def trust_in(weights: Mapping[str, float], found: Found) -> float:
+    """How much the words count: fully where the best passage holds three fourths of the terms."""
+    if not found:
+        return 0.0
+    best = found[0][0]
+    held = frozenset(stems(f"{best.title} {best.heading} {best.text}"))
+    whole = sum(weights.values()) or 1.0
+    share = sum(weight for term, weight in weights.items() if stem(term) in held) / whole
+    return min(1.0, share / _ENOUGH)
+
+
+def _joined(
+    session: Statements, by_words: Found, near: Near, trust: float, space_ids: Sequence[str]
+) -> Found:
+    words = {number: passage for passage, number in by_words}
+    order = fuse([(trust, list(words)), (1 - trust, [number for number, _ in near.ranked])])
+    others = [number for number in order if number not in words]
+    known = words | _read(session, others, space_ids, _scored(near, by_words))
+    return [
+        (replace(known[number], nearness=near.cosines.get(number, 0.0)), number)
+        for number in order
+        if number in known
+    ]
+
+
+def _scored(near: Near, by_words: Found) -> dict[int, float]:
+    """Scores of what is near: below all that the words have found."""
+    top = _BELOW * min((passage.score for passage, _ in by_words), default=1 / _BELOW)
+    return {number: top * cosine for number, cosine in near.ranked}
+
+
+def _read(
+    session: Statements,
+    numbers: Sequence[int],
+    space_ids: Sequence[str],
+    scores: Mapping[int, float],
+) -> dict[int, Passage]:
+    if not numbers:
+        return {}
+    rows = session.execute(_READ, {"numbers": list(numbers), "space_ids": list(space_ids)})
+    return {row[7]: Passage(*row[:6], scores[row[7]], row[6]) for row in rows}

@@ -1,0 +1,1 @@
+"""What texts mean: vectors of a concept space, and which passages are nearest to a question."""
