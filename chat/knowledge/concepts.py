@@ -1,7 +1,8 @@
 """Concepts: the names and phrases that passages speak of, and which of them are linked.
 
 Two concepts are linked when passages share them. Keeps true: concepts belong to one space and are
-read only for spaces that the viewer is in. Imports the tables.
+read only for spaces that the viewer is in; one that no passage mentions is not there. Imports links
+and the tables.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from sqlalchemy import BindParameter, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from chat.database import Statements
+from chat.knowledge.links import count_in, count_out
 from chat.models import Concept, Mention
 
 # What every search asks, built once: building a statement costs more than running it.
@@ -52,11 +54,12 @@ def save_mentions(
         rows = [{"space_id": space_id, "key": key, "name": names[key]} for key in fresh]
         session.execute(insert(Concept), rows)
         ids.update(_ids(session, space_id, fresh))
-    links = [
+    mentions = [
         {"passage_number": number, "concept_id": ids[key]} for number, kd in found for key in kd
     ]
-    if links:
-        session.execute(insert(Mention), links)
+    if mentions:
+        session.execute(insert(Mention), mentions)
+        count_in(session, [number for number, _ in found])
 
 
 def _ids(session: Session, space_id: str, keys: Sequence[str]) -> dict[str, int]:
@@ -70,10 +73,16 @@ def _ids(session: Session, space_id: str, keys: Sequence[str]) -> dict[str, int]
     return found
 
 
+def forget_mentions(session: Session, numbers: Sequence[int]) -> None:
+    """Take the mentions of passages out, before these are deleted; the space is held."""
+    if numbers:
+        count_out(session, numbers)
+        session.execute(delete(Mention).where(Mention.passage_number.in_(numbers)))
+
+
 def forget_unmentioned(session: Session, space_id: str) -> None:
     """Remove the concepts of a space that no passage mentions any more."""
-    mentioned = select(Mention.concept_id).where(Mention.concept_id == Concept.id)
-    session.execute(delete(Concept).where(Concept.space_id == space_id, ~mentioned.exists()))
+    session.execute(delete(Concept).where(Concept.space_id == space_id, Concept.passages == 0))
 
 
 def concepts_of(

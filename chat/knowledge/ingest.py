@@ -195,6 +195,17 @@ def store_slice(session: Session, document_id: str, prepared: Prepared, first: i
     concepts.save_mentions(session, space_id, list(zip(numbers, mentioned, strict=True)))
 
 
+def delete_slice(session: Session, document_id: str) -> bool:
+    """Delete SLICE passages of a hidden document, if it has any; whether there are more."""
+    hold_space(session, session.scalar(_space_id_of(document_id)) or _NOBODYS)
+    own = select(Passage.number).where(Passage.document_id == document_id)
+    numbers = session.scalars(own.limit(SLICE + 1)).all()
+    some = numbers[:SLICE]
+    concepts.forget_mentions(session, some)
+    session.execute(delete(Passage).where(Passage.number.in_(some)))
+    return len(numbers) > SLICE
+
+
 def finish(session: Session, document_id: str, prepared: Prepared) -> DocumentSummary:
     """Let a document whose passages are stored be found. Conflict when it is gone."""
     space_id = _space_of(session, document_id)
@@ -235,7 +246,7 @@ def hide_document(session: Session, document_id: str, space_ids: Sequence[str]) 
 def remove_document(session: Session, document_id: str, space_ids: Sequence[str]) -> None:
     """Take a document out with all that was made of it. NotFound when it is not in the spaces."""
     document = _held_document(session, document_id, space_ids)
-    session.execute(delete(Document).where(Document.id == document.id))
+    _delete(session, document.id)
     concepts.forget_unmentioned(session, document.space_id)
     vectors.library_changed(session, document.space_id)
 
@@ -277,22 +288,20 @@ def list_documents(
 def load_handbook(session: Session, space_id: str, folder: Path = HANDBOOK) -> int:
     """Bring Parley's own pages into a space, new and changed ones; how many were written."""
     hold_space(session, space_id)
-    held = select(Document.origin, Document.sha256).where(
+    held = select(Document.origin, Document.sha256, Document.id).where(
         Document.space_id == space_id, Document.is_handbook
     )
-    known = dict(session.execute(held).all())
+    known = {row[0]: (row[1], row[2]) for row in session.execute(held)}
     pages = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
     written = 0
     for name in known.keys() | pages.keys():
         page = pages.get(name)
         digest = hashlib.sha256(page.encode()).hexdigest() if page is not None else None
-        if known.get(name) == digest:
+        stored, document_id = known.get(name, (None, None))
+        if stored == digest:
             continue
-        session.execute(
-            delete(Document).where(
-                Document.space_id == space_id, Document.is_handbook, Document.origin == name
-            )
-        )
+        if document_id is not None:
+            _delete(session, document_id)
         if page is not None:
             prepared = prepare("", page, "markdown")
             store(
@@ -322,12 +331,23 @@ def _summaries() -> Select[*tuple[Any, ...]]:
 
 def _space_of(session: Session, document_id: str) -> str:
     """The space of a document, held; looked up again then, since somebody may have deleted it."""
-    space_of = select(Document.space_id).where(Document.id == document_id)
+    space_of = _space_id_of(document_id)
     hold_space(session, session.scalar(space_of) or _NOBODYS)
     space_id = session.scalar(space_of)
     if space_id is None:
         raise Conflict("This document was deleted while it was being added.")
     return space_id
+
+
+def _space_id_of(document_id: str) -> Select[str]:
+    return select(Document.space_id).where(Document.id == document_id)
+
+
+def _delete(session: Session, document_id: str) -> None:
+    """Delete a document with its passages and their mentions; the space is held."""
+    own = select(Passage.number).where(Passage.document_id == document_id)
+    concepts.forget_mentions(session, session.scalars(own).all())
+    session.execute(delete(Document).where(Document.id == document_id))
 
 
 def _held_document(session: Session, document_id: str, space_ids: Sequence[str]) -> DocumentSummary:

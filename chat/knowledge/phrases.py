@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from chat.knowledge.words import STOP, spelled, stem, words
+from chat.knowledge.words import STOP, spelled, stem, word_set, words
 
 MOST_IN_PASSAGE = 12
 _NAME = re.compile(
@@ -16,6 +16,18 @@ _NAME = re.compile(
     r"(?:(?: (?:of|the|de|van|von|du|la|and|&|for))?(?: the)? [^\W\d_a-z][\w’'&-]*| [IVX]+\b){0,5}"
 )
 _CODE = re.compile(r"```.*?```|~~~.*?~~~|`[^`]*`|https?://\S+", re.DOTALL)
+# Written large where a sentence begins, or always, and yet no name that says what a text is about.
+_NO_NAMES = word_set(
+    """according additional another any based being besides considering depending despite due early
+    every few finally first given hence including instead it last late later less like many
+    meanwhile more moreover most much nearly next nobody none nonetheless note nothing now often
+    one others overall everybody everyone everything
+    rather recent regarding second see several similar sometimes still therefore third thus today
+    two three type unlike unless usually using various well yes yesterday
+    january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday"""
+)
+_LY_NAMES = word_set("italy sicily emily sally kelly molly billy willy assembly family thessaly")
 
 
 def concepts_in(passages: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
@@ -55,8 +67,14 @@ def _names(text: str, lower: set[str]) -> Iterable[str]:
         parts = match.group().strip("’'&-").removesuffix("'s").removesuffix("’s").split(" ")
         while parts and parts[0].lower() in STOP:
             parts = parts[1:]
-        if len(parts) > 1 or (parts and len(parts[0]) > 2 and parts[0].lower() not in lower):
+        if len(parts) > 1 or (parts and len(parts[0]) > 2 and _is_name(parts[0].lower(), lower)):
             yield " ".join(parts)
+
+
+def _is_name(word: str, lower: set[str]) -> bool:
+    """Whether a single word is one, where it is written large."""
+    is_adverb = word.endswith("ly") and word not in _LY_NAMES
+    return not (is_adverb or word in _NO_NAMES or word in lower)
 
 
 def _repeated_phrases(texts: Sequence[str]) -> list[str]:

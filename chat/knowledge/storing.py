@@ -16,7 +16,7 @@ from chat.database import Database
 from chat.errors import ParleyError
 from chat.knowledge import concepts, ingest, versions
 from chat.knowledge.ingest import DocumentSummary, Prepared
-from chat.models import Document, Passage
+from chat.models import Document
 
 _BREATH = 0.015  # seconds between two slices; who waits for the lock looks every 10 ms at most
 
@@ -105,13 +105,10 @@ def _show(
 
 def _clear(database: Database, document_id: str) -> None:
     """Delete a hidden document, its last slice of passages with it."""
-    own = Passage.document_id == document_id
-    some = select(Passage.number).where(own).limit(ingest.SLICE)
     left = True
     while left:
         with database.writing() as session:
-            session.execute(delete(Passage).where(Passage.number.in_(some)))
-            left = session.scalar(select(Passage.number).where(own).limit(1)) is not None
+            left = ingest.delete_slice(session, document_id)
         time.sleep(_BREATH)
     with database.writing() as session:
         document = session.get(Document, document_id)

@@ -54,6 +54,11 @@ def each_word(text: str) -> Iterator[str]:
     return (found.group() for found in _WORD.finditer(text))
 
 
+def placed_words(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of `text` in order, each with where it begins and ends."""
+    return ((found.group(), *found.span()) for found in _WORD.finditer(text))
+
+
 @lru_cache(maxsize=1 << 12)
 def spelled(word: str) -> str:
     """`word` in lower case, without accents, possessive ends, or marks within numbers."""

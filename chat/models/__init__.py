@@ -1,7 +1,14 @@
 """Tables, with no behaviour beyond a row. Importing this package registers all of them."""
 
 from chat.models.conversation import Conversation, Message
-from chat.models.knowledge import Concept, Document, Mention, Passage, PassageVector
+from chat.models.knowledge import (
+    Concept,
+    Document,
+    Link,
+    Mention,
+    Passage,
+    PassageVector,
+)
 from chat.models.process import Announcement, Process
 from chat.models.provider import StoredProvider
 from chat.models.run import LogGroup, Run
@@ -16,6 +23,7 @@ __all__ = [
     "Conversation",
     "Document",
     "Invite",
+    "Link",
     "LogGroup",
     "LoginSession",
     "Member",

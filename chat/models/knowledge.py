@@ -102,25 +102,61 @@ class PassageVector(Base):
 
 
 class Concept(Base):
-    """A name or a phrase that the documents of one space use; `key` is its stems."""
+    """A name or a phrase that the documents of one space use; `key` is its stems.
+
+    `passages` is how many mention it, those of documents that are being stored or taken out too.
+    """
 
     __tablename__ = "concepts"
-    __table_args__ = (UniqueConstraint("space_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("space_id", "key"),
+        Index("ix_concepts_most_passages", "space_id", "passages", "key"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     space_id: Mapped[str] = mapped_column(ForeignKey("spaces.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(200))
+    passages: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class Mention(Base):
     """That a passage speaks of a concept; two concepts of one passage are linked."""
 
     __tablename__ = "mentions"
+    __table_args__ = (Index("ix_mentions_concept_passage", "concept_id", "passage_number"),)
 
     passage_number: Mapped[int] = mapped_column(
         ForeignKey("passages.number", ondelete="CASCADE"), primary_key=True
     )
     concept_id: Mapped[int] = mapped_column(
-        ForeignKey("concepts.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("concepts.id", ondelete="CASCADE"), primary_key=True
     )
+
+
+class Link(Base):
+    """How many passages two concepts of a space share; `concept_id` is the lower number.
+
+    The other one has no foreign key, which would want an index of its own: both are of one space,
+    and a link goes when no passage holds it any more.
+    """
+
+    __tablename__ = "links"
+    __table_args__ = (
+        Index(
+            "ix_links_shared",
+            "concept_id",
+            "other_id",
+            "passages",
+            sqlite_where=text("passages > 1"),
+        ),
+        Index("ix_links_gone", "concept_id", sqlite_where=text("passages = 0")),
+        # Both are partial on PostgreSQL, too; naming that here would load its dialect.
+        {"sqlite_with_rowid": False},
+    )
+
+    concept_id: Mapped[int] = mapped_column(
+        ForeignKey("concepts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    other_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    passages: Mapped[int] = mapped_column(Integer)

@@ -26,7 +26,7 @@ AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.m
 WIDTHS = {1440: 900, 390: 844}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 OPEN_PAGES = ("/login", "/forgotten", "/invite/unknown", "/reset/unknown", "/nothing-here")
-OWN_PAGES = ("/", "/library", "/account", "/people", "/models", "/models/new",
+OWN_PAGES = ("/", "/library", "/graph", "/account", "/people", "/models", "/models/new",
              "/c?archived=1", "/nothing-here")  # fmt: skip
 TEXT = """Some `code`, a [link](https://example.org) and **more** [1].
 

@@ -159,7 +159,9 @@ def test_what_meaning_finds_follows_the_library(library: Database) -> None:
         return storing.add(library, prepared, **given).id
 
     with library.writing() as session:
-        session.add(User(id="keeper", name="K", email="k@example.org", role="member", password_hash=""))
+        session.add(
+            User(id="keeper", name="K", email="k@example.org", role="member", password_hash="")
+        )
     assert titles() == []
     pet = put("Cat", "A kitten sleeps upon the quay.")
     assert titles() == ["Cat"]
