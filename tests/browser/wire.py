@@ -28,6 +28,12 @@ class Wire:
     def mend(self) -> None:
         self._is_cut = False
 
+    def lead_to(self, port: int) -> None:
+        """From now on to another server, as a load balancer decides: what is open ends."""
+        self._target = ("127.0.0.1", port)
+        for end in list(self._open):
+            self._close(end)
+
     def __enter__(self) -> Self:
         threading.Thread(target=self._accept, daemon=True).start()
         return self
