@@ -65,6 +65,7 @@ class Settings:
     run_seconds: float
     history_turns: int
     system_text: str
+    confidence_levels: tuple[int, int]  # percent from which one is high, and from which medium
 
     @property
     def uploads(self) -> Path:
@@ -109,6 +110,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         run_seconds=env.number("PARLEY_RUN_SECONDS", 600, least=1, most=86_400),
         history_turns=env.number("PARLEY_HISTORY_MESSAGES", 10, least=0, most=1000),
         system_text=_short_enough(env.secret("PARLEY_SYSTEM_TEXT")),
+        confidence_levels=_levels(env),
     )
     check_sharing(settings.database_url, settings.processes)
     return settings
@@ -122,6 +124,16 @@ def _limits(env: Reader) -> Limits:
         max_chars=env.number("PARLEY_MAX_ANSWER_CHARS", 200_000, least=100),
         max_events=env.number("PARLEY_MAX_ANSWER_EVENTS", 100_000, least=100),
     )
+
+
+def _levels(env: Reader) -> tuple[int, int]:
+    high = env.number("PARLEY_CONFIDENCE_HIGH", 80, least=1, most=100)
+    medium = env.number("PARLEY_CONFIDENCE_MEDIUM", 50, least=0, most=99)
+    if medium >= high:
+        raise SettingError(
+            f"PARLEY_CONFIDENCE_MEDIUM: {medium} is not below PARLEY_CONFIDENCE_HIGH, {high}"
+        )
+    return high, medium
 
 
 def stored_secret(data_dir: Path) -> str:

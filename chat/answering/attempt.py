@@ -5,7 +5,7 @@ May import every floor below answering.
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,6 +44,7 @@ class Attempt:
     passages_read: int = 0
     basis: events.Basis | None = None
     analysis: bytes = b"{}"
+    signals: Mapping[str, float] | None = None  # what came of a model's confidence, at the end
     suggestions: Sequence[str] = ()
     continues: bool = False
     is_ending: bool = False
@@ -56,7 +57,7 @@ class Attempt:
         self.is_preparing = False
         self.basis, self.continues, self.usage = draft.confidence_basis, draft.continues, None
         self.analysis = msgspec.json.encode(draft.analysis)
-        self.suggestions = draft.suggestions
+        self.suggestions, self.signals = draft.suggestions, None
 
     def next_provider(self) -> bool:
         """Go on with the next provider; false when there is none left."""

@@ -5,7 +5,7 @@ sources are those that the text really names. Pure. May import every floor below
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -26,6 +26,8 @@ def describe(attempt: Attempt) -> dict[str, Any]:
     details = _blank() | _told(log.told(), log.text)
     details["analysis"] |= msgspec.json.decode(attempt.analysis)
     details["analysis"]["passages_read"] = attempt.passages_read
+    if attempt.signals and confidence is not None:
+        details["analysis"]["signals"] = _signals(attempt.signals)
     return details | {
         "confidence": confidence,
         "confidence_basis": attempt.basis if confidence is not None else None,
@@ -38,6 +40,10 @@ def describe(attempt: Attempt) -> dict[str, Any]:
         "stop_reason": attempt.stop_reason,
         "attempts": attempt.job.attempt,
     }
+
+
+def _signals(found: Mapping[str, float]) -> list[dict[str, Any]]:
+    return [{"name": name, "value": round(value, 4)} for name, value in found.items()]
 
 
 def describe_saved(saved: Sequence[events.Event], text: str, **known: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import msgspec
 from chat import events
 from chat.answering.attempt import Attempt
 from chat.errors import ProviderError
-from chat.providers.base import Cited, Draft, Finish, Text, Thinking, Usage
+from chat.providers.base import Cited, Draft, Finish, Measured, Text, Thinking, Usage
 from chat.providers.markers import MarkerFilter
 from chat.values import Source
 
@@ -65,6 +65,8 @@ class DraftWriter:
                     attempt.usage = piece
                 case Finish():
                     attempt.stop_reason = piece.reason
+                case Measured():
+                    attempt.signals = piece.signals
                 case Cited():
                     self._cite(piece)
             if attempt.stop_reason == "length" and self._left <= 0:

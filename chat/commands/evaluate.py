@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from chat.commands.evaluation import reliability
 from chat.commands.evaluation.figures import area_under_curve, calibration_error, share
 from chat.commands.evaluation.library import (
     FIRST,
@@ -32,7 +33,14 @@ _LABEL = 44  # characters
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
-def evaluate(files: Sequence[Path]) -> None:
+@click.option(
+    "--diagram",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    default=Path("reliability.svg"),
+    show_default=True,
+    help="Where the reliability diagram is written; of several files, one for each.",
+)
+def evaluate(files: Sequence[Path], diagram: Path) -> None:
     """Ask every question of each FILE and print how often, how sure and how fast it was right."""
     for number, file in enumerate(files):
         try:
@@ -43,7 +51,10 @@ def evaluate(files: Sequence[Path]) -> None:
         with library_of(documents) as library:
             ways = {way: [library.judge(one, way) for one in questions] for way in Way}
             absent = list(without_their_documents(library, documents, questions))
-        for line in (*report(ways[Way.BOTH], absent), *by_way(ways)):
+        pairs = [(one.confidence, one.whole) for one in ways[Way.BOTH]]
+        drawn = diagram if len(files) == 1 else diagram.with_stem(f"{diagram.stem}-{file.stem}")
+        told = report(ways[Way.BOTH], absent), by_way(ways), reliability.show(pairs, drawn)
+        for line in (line for part in told for line in part):
             click.echo(line)
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 
 from chat.errors import ProviderError
-from chat.providers.base import Cited, Finish, Piece, Text, Thinking, Usage
+from chat.providers.base import Cited, Finish, Measured, Piece, Text, Thinking, Usage
 from chat.providers.certainty import Certainty
 from chat.providers.citing import cite_pages, cite_passages
 from chat.providers.exchange import Exchange
@@ -71,6 +71,7 @@ class Answer:
                     yield from self._whole()
                 if self._is_done(last=number == _TRIES - 1):
                     break
+            yield Measured(self._certainty.signals(self._reading))
             yield self._usage()
             yield Finish(self._reading.finish or "end")
         except Cancelled:

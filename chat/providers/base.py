@@ -52,7 +52,13 @@ class Finish(msgspec.Struct, frozen=True):
     reason: Literal["end", "length", "refused"]
 
 
-Piece = Text | Thinking | Usage | Cited | Finish
+class Measured(msgspec.Struct, frozen=True):
+    """The signals that the last confidence was computed from: names, values from 0 to 1 or any."""
+
+    signals: Mapping[str, float]
+
+
+Piece = Text | Thinking | Usage | Cited | Measured | Finish
 
 
 def nothing_to_cancel() -> None:

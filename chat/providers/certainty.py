@@ -6,7 +6,7 @@ import the plain ground and the files beside it.
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chat.events import Basis
 from chat.providers.formats import Reading
@@ -48,3 +48,10 @@ class Certainty:
             self._passages = ()
             text = self._written + text
         return self._meter.add(text)
+
+    def signals(self, reading: Reading) -> Mapping[str, float]:
+        """What the last value was computed from, by the words that people read."""
+        if self.basis == "token_probability" and reading.measured:
+            mean = -reading.surprise / reading.measured
+            return {"Tokens measured": reading.measured, "Mean log-probability of a token": mean}
+        return self._meter.signals if self._meter is not None else {}

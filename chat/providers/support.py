@@ -18,7 +18,7 @@ _WAITING = 4  # sentences that may wait for a marker further on in their paragra
 class SupportMeter:
     """Of one answer; `sources` maps the number of a marker to the text of its passage."""
 
-    __slots__ = ("_claims", "_last", "_sources", "_tally", "_value")
+    __slots__ = ("_claims", "_last", "_sources", "_tally", "_told", "_value")
 
     def __init__(self, sources: Mapping[int, str]) -> None:
         self._sources = sources
@@ -26,6 +26,7 @@ class SupportMeter:
         self._tally = _Tally()
         self._last: tuple[str, Sequence[int], float] = ("", (), 0.0)  # measured last
         self._value: float | None = None
+        self._told = self._tally  # what the value was computed from
 
     def add(self, text: str) -> float | None:
         """The value at the last end of a sentence, once `text` stands; None before the first."""
@@ -36,8 +37,19 @@ class SupportMeter:
             so_far = self._tally.copy()
             for sentence in self._claims.pending():
                 self._count(so_far, sentence)
-            self._value = so_far.mean
+            self._value, self._told = so_far.mean, so_far
         return self._value
+
+    @property
+    def signals(self) -> Mapping[str, float]:
+        """The two factors of the value: how many claims cite, and how far what they cite holds."""
+        told = self._told
+        if not told.claims:
+            return {}
+        held = {"Sentences with a source": told.cited / told.claims}
+        if told.cited:
+            held["Support by the passages they cite"] = told.chances / told.cited
+        return held
 
     def _count(self, tally: "_Tally", sentence: str) -> None:
         if sentence == LINE_END:
@@ -48,6 +60,7 @@ class SupportMeter:
         cited = [n for n in markers(sentence) if n in self._sources][:_CITED]
         if cited:
             tally.chances += sum(self._chance(one, cited) for one in (*tally.waiting, text))
+            tally.cited += len(tally.waiting) + 1
             tally.waiting = ()
         else:
             tally.waiting = (*tally.waiting, text)[-_WAITING:]
@@ -63,19 +76,24 @@ class SupportMeter:
 
 
 class _Tally:
-    """How many claims there are, the sum of their chances, and those that wait for a marker."""
+    """How many claims there are, how many cite, the sum of their chances, those that wait."""
 
-    __slots__ = ("chances", "claims", "waiting")
+    __slots__ = ("chances", "cited", "claims", "waiting")
 
     def __init__(
-        self, claims: int = 0, chances: float = 0.0, waiting: tuple[str, ...] = ()
+        self,
+        claims: int = 0,
+        chances: float = 0.0,
+        waiting: tuple[str, ...] = (),
+        cited: int = 0,
     ) -> None:
         self.claims = claims
+        self.cited = cited
         self.chances = chances
         self.waiting = waiting
 
     def copy(self) -> "_Tally":
-        return _Tally(self.claims, self.chances, self.waiting)
+        return _Tally(self.claims, self.chances, self.waiting, self.cited)
 
     @property
     def mean(self) -> float | None:

@@ -55,7 +55,12 @@ def register_formats(app: Flask) -> None:
     )
     app.jinja_env.filters.update({f.__name__: f for f in filters})
     app.jinja_env.filters.update(iso=iso, question=render_question, answer=render_answer)
-    app.context_processor(lambda: {"site_name": site().settings.site_name})
+    app.context_processor(
+        lambda: {
+            "site_name": site().settings.site_name,
+            "confidence_levels": site().settings.confidence_levels,
+        }
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -126,8 +131,14 @@ def percent(share: float) -> int:
 
 
 def level(share: float) -> str:
-    """`high` from 0.8, `medium` from 0.5, else `low`: the colour and the word of a confidence."""
-    return "high" if share >= 0.8 else "medium" if share >= 0.5 else "low"
+    """`high`, `medium` or `low`: colour and word of a confidence, by the settings."""
+    return level_of(percent(share), site().settings.confidence_levels)
+
+
+def level_of(shown: int, levels: tuple[int, int]) -> str:
+    """The word for a confidence in percent; `levels` is from where it is high, and medium."""
+    high, medium = levels
+    return "high" if shown >= high else "medium" if shown >= medium else "low"
 
 
 def hue(identity: str | None) -> int:

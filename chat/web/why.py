@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+_AROUND = 140  # characters before and after a quote
 _FENCED = re.compile(r"\s*(`{3,}|~{3,})[^\n]*\n(.*?)\n?\s*\1\s*", re.DOTALL)
 
 
@@ -24,18 +25,42 @@ class Signal:
     share: float | None
     weight: float | None
 
+    @property
+    def number(self) -> str:
+        """The value as it is written: `12`, `3.9`."""
+        return f"{self.value:.0f}" if self.value == round(self.value) else f"{self.value:.2f}"
+
 
 def signals(analysis: Mapping[str, Any] | None) -> list[Signal]:
     """The signals in an answer's `analysis`: `[{name, value, weight?}]`, or name to value."""
     return list(_signals((analysis or {}).get("signals")))
 
 
-def quote(text: str) -> Markup:
-    """A quote as HTML; one that is a fenced code block is shown as code, without its fence."""
+def quote(text: str, passage: str | None = None) -> Markup:
+    """A quote as HTML, marked; with what stands around it where the `passage` holds it.
+
+    One that is a fenced code block is shown as code, without its fence.
+    """
     fenced = _FENCED.fullmatch(text)
-    if fenced is None:
-        return escape(text)
-    return Markup('<code class="source__code">') + fenced[2] + Markup("</code>")
+    if fenced is not None:
+        code = Markup('<code class="source__code" data-slot="quote">{}</code>')
+        return code.format(fenced[2])
+    before, after = surroundings(text, passage or "")
+    return Markup('{}<mark data-slot="quote">{}</mark>{}').format(before, text, after)
+
+
+def surroundings(text: str, passage: str) -> tuple[str, str]:
+    """What stands before and after the quote in its paragraph, cut between words."""
+    start = passage.find(text) if text else -1
+    if start < 0:
+        return "", ""
+    before = passage[:start].rpartition("\n\n")[2]
+    after = passage[start + len(text) :].partition("\n\n")[0]
+    if len(before) > _AROUND:
+        before = "… " + before[-_AROUND:].partition(" ")[2]
+    if len(after) > _AROUND:
+        after = after[:_AROUND].rpartition(" ")[0] + " …"
+    return before.lstrip(), after.rstrip()
 
 
 def place(source: Mapping[str, Any]) -> str:

@@ -180,6 +180,18 @@ def test_a_finished_answer_and_all_that_opens(open_chat: OpenChat, live_site: Li
         chat.page.keyboard.press("Escape")
 
 
+def test_why_an_answer_says_what_it_says(open_chat: OpenChat, live_site: LiveSite) -> None:
+    chat = open_chat(f"/c/{answered(live_site)}")
+    chat.answer.get_by_label("Why this answer").first.click()
+    panel = chat.page.locator(".why[open]")
+    expect(panel.locator("svg.graph")).to_be_visible()
+    expect(panel.locator("mark").first).to_be_visible()
+    panel.get_by_text("As a list").click()
+    look(chat.page)
+    chat.page.goto(f"{chat.answer.get_attribute('data-url')}/why")
+    look(chat.page)
+
+
 def shown(chat: Chat, selector: str) -> Locator:
     return chat.page.locator(selector).first
 

@@ -64,10 +64,18 @@ def test_a_duration_has_the_unit_that_suits_it(milliseconds: float, text: str) -
 
 
 @pytest.mark.parametrize(
-    ("share", "word"), [(1.0, "high"), (0.8, "high"), (0.79, "medium"), (0.5, "medium"), (0, "low")]
+    ("shown", "word"), [(100, "high"), (80, "high"), (79, "medium"), (50, "medium"), (0, "low")]
 )
-def test_a_confidence_has_a_level(share: float, word: str) -> None:
-    assert formats.level(share) == word
+def test_a_confidence_has_a_level(shown: int, word: str) -> None:
+    assert formats.level_of(shown, (80, 50)) == word
+
+
+def test_a_site_may_draw_its_own_lines() -> None:
+    assert [formats.level_of(shown, (95, 90)) for shown in (95, 94, 89)] == [
+        "high",
+        "medium",
+        "low",
+    ]
 
 
 def test_a_person_keeps_a_colour() -> None:

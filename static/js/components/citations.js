@@ -75,7 +75,7 @@ function storedSource(article, n) {
   return {
     n,
     title: slot(source, 'title')?.textContent ?? '',
-    quote: source.querySelector('blockquote')?.textContent ?? '',
+    quote: slot(source, 'quote')?.textContent ?? '',
     href: source.querySelector('a')?.getAttribute('href') ?? '',
     place: slot(source, 'place')?.textContent ?? '',
     where: slot(source, 'where')?.textContent ?? '',

@@ -1,6 +1,7 @@
 // @ts-check
 /** The confidence chip: ring, percent and the word; absent where nothing honest can be said. */
 
+import { levelOf } from '../lib/confidence-level.js';
 import { fill, slot } from './template.js';
 
 /**
@@ -12,15 +13,7 @@ export function showConfidence(root, share) {
   chip.hidden = share === null;
   if (share === null) return;
   const percent = Math.round(share * 100);
-  chip.dataset['level'] = levelOf(share);
+  chip.dataset['level'] = levelOf(percent, document.body.dataset['confidence']);
   fill(chip, 'percent', String(percent));
   slot(chip, 'ring')?.setAttribute('stroke-dasharray', `${percent} 100`);
-}
-
-/**
- * @param {number} share
- */
-function levelOf(share) {
-  if (share >= 0.8) return 'high';
-  return share >= 0.5 ? 'medium' : 'low';
 }

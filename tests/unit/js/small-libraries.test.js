@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import { levelOf } from '../../../static/js/lib/confidence-level.js';
 import { createDrafts } from '../../../static/js/lib/drafts.js';
 import { clock, countdown, duration, fileSize, number, percent, relativeTime } from '../../../static/js/lib/format.js';
 import { uuid } from '../../../static/js/lib/ids.js';
@@ -23,6 +24,11 @@ test('durations change their unit with their size', () => {
     [59_940, '60 s'], [59_960, '1 min'], [65_000, '1 min 5 s'], [3_600_000, '1 h'], [7_380_000, '2 h 3 min'],
   ]);
   for (const [milliseconds, words] of cases) assert.equal(duration(milliseconds), words);
+});
+
+test('a confidence has its word by the levels of the site', () => {
+  assert.deepEqual([80, 79, 50, 49].map((percent) => levelOf(percent)), ['high', 'medium', 'medium', 'low']);
+  assert.deepEqual([95, 90, 60, 59].map((percent) => levelOf(percent, '95 60')), ['high', 'medium', 'medium', 'low']);
 });
 
 test('people who are here are named, not more than fit', () => {

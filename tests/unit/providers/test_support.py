@@ -124,6 +124,22 @@ def test_a_marker_speaks_for_the_sentences_before_it_in_its_paragraph() -> None:
     assert sure("The tower is 43 metres high [1]. The lamp burned whale oil until 1921.") < 0.5
 
 
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_its_signals_are_the_factors_of_the_value(answer: str) -> None:
+    meter = SupportMeter(SOURCES)
+    value = meter.add(f"{answer}\n\n")
+    share, support = (*meter.signals.values(), 0.0, 0.0)[:2]
+    assert list(meter.signals)[:1] == ([] if value is None else ["Sentences with a source"])
+    assert share * support == pytest.approx(value or 0.0, abs=1e-4)
+
+
+def test_an_answer_that_cites_half_of_its_sentences_says_so() -> None:
+    meter = SupportMeter(SOURCES)
+    meter.add("The tower is 43 metres high [1].\n\nTickets are sold on the moon.\n\n")
+    assert meter.signals["Sentences with a source"] == 0.5
+    assert SupportMeter(SOURCES).signals == {}
+
+
 def test_it_moves_at_the_ends_of_sentences_only() -> None:
     meter = SupportMeter(SOURCES)
     assert meter.add("The tower is 43 metres high [1") is None
