@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from chat.eventlog.redis_client import RedisServer
 
 # Each is a file of chat/web with a `blueprint`, or of chat/commands with a `command`.
-PAGES = ("auth", "account", "admin", "models", "pages", "library", "graph", "api", "stream",
-         "news", "ops")  # fmt: skip
-COMMANDS = ("users", "library", "backup", "restore", "evaluate")
+PAGES = ("auth", "account", "admin", "models", "pages", "library", "graph", "ratings_page",
+         "rating", "api", "stream", "news", "ops")  # fmt: skip
+COMMANDS = ("users", "library", "backup", "restore", "evaluate", "recalibrate")
 REGISTER = (("errors", "register_errors"), ("access", "register_access"),
             ("headers", "register_headers"), ("formats", "register_formats"))  # fmt: skip
 

@@ -43,6 +43,8 @@ class Attempt:
     stage: str = ""
     passages_read: int = 0
     basis: events.Basis | None = None
+    shift: Callable[[float], float] | None = None  # of a confidence, as people's ratings ask for
+    computed: float | None = None  # the last confidence before it was shifted
     analysis: bytes = b"{}"
     signals: Mapping[str, float] | None = None  # what came of a model's confidence, at the end
     suggestions: Sequence[str] = ()
@@ -58,6 +60,7 @@ class Attempt:
         self.basis, self.continues, self.usage = draft.confidence_basis, draft.continues, None
         self.analysis = msgspec.json.encode(draft.analysis)
         self.suggestions, self.signals = draft.suggestions, None
+        self.shift = self.computed = None
 
     def next_provider(self) -> bool:
         """Go on with the next provider; false when there is none left."""

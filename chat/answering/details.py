@@ -28,6 +28,8 @@ def describe(attempt: Attempt) -> dict[str, Any]:
     details["analysis"]["passages_read"] = attempt.passages_read
     if attempt.signals and confidence is not None:
         details["analysis"]["signals"] = _signals(attempt.signals)
+    if attempt.computed is not None and confidence is not None:
+        details["analysis"]["confidence_computed"] = attempt.computed
     return details | {
         "confidence": confidence,
         "confidence_basis": attempt.basis if confidence is not None else None,

@@ -12,7 +12,9 @@ from chat import conversations, events
 from chat.answering.attempt import Attempt, begin_again
 from chat.answering.context import estimate_tokens, load_history, search_library
 from chat.answering.fallback import write_with_any
+from chat.answering.recalibrating import Shifts
 from chat.answering.writing import DraftWriter
+from chat.conversations.ratings import estimator_of
 from chat.database import Database
 from chat.errors import Conflict
 from chat.knowledge.hybrid import Way
@@ -44,6 +46,7 @@ class Pipeline:
         self._database = database
         self._turn = turn
         self._bounds = bounds
+        self._shifts = Shifts(database)
 
     def write_answer(self, attempt: Attempt) -> None:
         """Make the answer; what was written is in the log even when this raises ProviderError."""
@@ -95,6 +98,8 @@ class Pipeline:
         )
         draft = attempt.provider.open(request)
         attempt.take(draft)
+        if draft.confidence_basis is not None:
+            attempt.shift = self._shifts.find(estimator_of(attempt.provider.name))
         if request.written and not draft.continues:
             reason = "The library has changed since; starting again."
             attempt.writer.write(events.Reset(reason=reason))

@@ -89,7 +89,16 @@ class DraftWriter:
         attempt.basis = piece.basis or attempt.basis
         if content:
             confidence = piece.confidence if attempt.basis else None
+            if attempt.shift is not None and confidence is not None:
+                confidence = self._shifted(confidence)
             attempt.writer.write(events.Chunk(content=content, confidence=confidence))
+
+    def _shifted(self, confidence: float) -> float:
+        attempt = self._attempt
+        if attempt.shift is None or attempt.basis != "retrieval_support":
+            return confidence
+        attempt.computed = confidence
+        return attempt.shift(confidence)
 
     def _write_thinking(self, piece: Thinking) -> None:
         attempt, content = self._attempt, self._within(piece.content)

@@ -29,6 +29,13 @@ from chat.conversations.ending import (
 )
 from chat.conversations.path import find_message, newest_leaf, read_history, read_path
 from chat.conversations.places import check_may_ask, may_ask, visible_to
+from chat.conversations.ratings import (
+    count_ratings,
+    list_ratings,
+    own_ratings,
+    rate,
+    withdraw_rating,
+)
 from chat.conversations.threads import (
     change_conversation,
     create_conversation,
@@ -43,6 +50,7 @@ from chat.conversations.views import (
     ConversationView,
     MessagePage,
     MessageView,
+    RatingView,
 )
 
 __all__ = [
@@ -54,6 +62,7 @@ __all__ = [
     "Left",
     "MessagePage",
     "MessageView",
+    "RatingView",
     "Wish",
     "any_released",
     "ask",
@@ -64,6 +73,7 @@ __all__ = [
     "begin_attempt",
     "change_conversation",
     "check_may_ask",
+    "count_ratings",
     "create_conversation",
     "delete_conversation",
     "ended_frames",
@@ -77,10 +87,13 @@ __all__ = [
     "hidden_among",
     "is_running",
     "list_conversations",
+    "list_ratings",
     "load_rows",
     "may_ask",
     "newest_leaf",
+    "own_ratings",
     "owned_by",
+    "rate",
     "read_asked",
     "read_history",
     "read_path",
@@ -88,4 +101,5 @@ __all__ = [
     "running_answers",
     "take_over",
     "visible_to",
+    "withdraw_rating",
 ]

@@ -58,6 +58,18 @@ class ConversationPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingView:
+    """One's own rating of an answer; `reason` is a key of `ratings.REASONS` or empty."""
+
+    is_good: bool
+    reason: str
+    note: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"good": self.is_good, "reason": self.reason, "note": self.note}
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
     """A message; `siblings` are the ids of all its versions, itself among them, oldest first."""
 
@@ -73,6 +85,7 @@ class MessageView:
     created_at: datetime
     details: Mapping[str, Any]
     siblings: Sequence[str]
+    rating: RatingView | None = None  # the viewer's own, where a page has asked for it
 
     def as_json(self) -> dict[str, Any]:
         return {

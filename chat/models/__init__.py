@@ -11,6 +11,7 @@ from chat.models.knowledge import (
 )
 from chat.models.process import Announcement, Process
 from chat.models.provider import StoredProvider
+from chat.models.rating import Calibration, Rating
 from chat.models.run import LogGroup, Run
 from chat.models.space import Member, Space
 from chat.models.upload import Upload
@@ -19,6 +20,7 @@ from chat.models.user import ApiToken, Invite, LoginSession, ResetLink, User
 __all__ = [
     "Announcement",
     "ApiToken",
+    "Calibration",
     "Concept",
     "Conversation",
     "Document",
@@ -32,6 +34,7 @@ __all__ = [
     "Passage",
     "PassageVector",
     "Process",
+    "Rating",
     "ResetLink",
     "Run",
     "Space",

@@ -4,7 +4,7 @@ May import every floor below.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -75,7 +75,10 @@ def read_messages(conversation_id: str) -> tuple[ConversationView, MessagePage]:
             before=asked.get("before"),
             limit=SHOWN,
         )
-    return found, MessagePage([with_progress(item) for item in page.items], page.next)
+        answers = [item.id for item in page.items if item.role == "assistant"]
+        mine = conversations.own_ratings(session, viewer, answers)
+    items = [replace(with_progress(item), rating=mine.get(item.id)) for item in page.items]
+    return found, MessagePage(items, page.next)
 
 
 def read_message(conversation_id: str, message_id: str) -> tuple[ConversationView, MessageView]:
@@ -84,7 +87,8 @@ def read_message(conversation_id: str, message_id: str) -> tuple[ConversationVie
     with site().database.reading() as session:
         found = conversations.find_conversation(session, viewer, conversation_id)
         message = conversations.find_message(session, viewer, message_id)
-    return found, with_progress(message)
+        mine = conversations.own_ratings(session, viewer, [message.id])
+    return found, replace(with_progress(message), rating=mine.get(message.id))
 
 
 def _options(answers: Sequence[Mapping[str, Any]], parent_id: str | None = None) -> ComposerOptions:

@@ -5,13 +5,14 @@ the script of the page corrects them. Imports the plain ground, kinds and its ow
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Flask, has_request_context, request
 
+from chat.conversations.ratings import REASONS
 from chat.knowledge.kinds import label_of
 from chat.values import iso, utc_now
 from chat.web.assets import register_assets
@@ -40,6 +41,9 @@ def register_formats(app: Flask) -> None:
         percent,
         level,
         signals,
+        reasons,
+        reason_words,
+        lower_first,
         quote,
         place,
         hue,
@@ -139,6 +143,21 @@ def level_of(shown: int, levels: tuple[int, int]) -> str:
     """The word for a confidence in percent; `levels` is from where it is high, and medium."""
     high, medium = levels
     return "high" if shown >= high else "medium" if shown >= medium else "low"
+
+
+def reasons(is_good: bool) -> Mapping[str, str]:
+    """The menu of reasons for a thumb up or down: key to words."""
+    return REASONS[is_good]
+
+
+def reason_words(reason: str, is_good: bool) -> str:
+    """A reason of that menu in words; empty for one that it does not have."""
+    return REASONS[is_good].get(reason, "")
+
+
+def lower_first(text: str) -> str:
+    """A sentence as it stands within another one."""
+    return text[:1].lower() + text[1:]
 
 
 def hue(identity: str | None) -> int:

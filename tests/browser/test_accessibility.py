@@ -26,7 +26,7 @@ AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.m
 WIDTHS = {1440: 900, 390: 844}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 OPEN_PAGES = ("/login", "/forgotten", "/invite/unknown", "/reset/unknown", "/nothing-here")
-OWN_PAGES = ("/", "/library", "/graph", "/account", "/people", "/models", "/models/new",
+OWN_PAGES = ("/", "/library", "/graph", "/account", "/people", "/models", "/models/new", "/ratings",
              "/c?archived=1", "/nothing-here")  # fmt: skip
 TEXT = """Some `code`, a [link](https://example.org) and **more** [1].
 
@@ -188,7 +188,13 @@ def test_why_an_answer_says_what_it_says(open_chat: OpenChat, live_site: LiveSit
     expect(panel.locator("mark").first).to_be_visible()
     panel.get_by_text("As a list").click()
     look(chat.page)
+    chat.answer.get_by_role("button", name="Poor answer").click()
+    expect(chat.page.locator("details.rating[open] form")).to_be_visible()
+    look(chat.page)
     chat.page.goto(f"{chat.answer.get_attribute('data-url')}/why")
+    look(chat.page)
+    chat.page.goto("/ratings")
+    expect(chat.page.locator(".rated__item").first).to_be_visible()
     look(chat.page)
 
 

@@ -22,6 +22,9 @@ ROUTES = [
     ("POST", "/api/messages/{message}/stop"),
     ("POST", "/api/messages/{message}/regenerate/stream"),
     ("POST", "/api/messages/{message}/continue/stream"),
+    ("GET", "/api/messages/{message}/rating"),
+    ("PUT", "/api/messages/{message}/rating"),
+    ("DELETE", "/api/messages/{message}/rating"),
 ]
 
 

@@ -13,6 +13,7 @@ import { answerEditing, editLast } from './editing.js';
 import { loadOlder } from './older.js';
 import { keepUpWithOthers } from './other-tabs.js';
 import { createPlace } from './place.js';
+import { answerRatings } from './rating.js';
 import { keepPlace } from './reading-place.js';
 import { chosenDepth } from './depth.js';
 import { chosenWriter } from './writer.js';
@@ -28,6 +29,7 @@ export function mount(section) {
 
   answerCopying(column);
   answerCitations(column);
+  answerRatings(column);
   colourCode(column);
   loadOlder(section, column);
   answerEditing(column, (edited, content) => conversing.ask({ content, edited, ...chosenHow() }));
