@@ -47,7 +47,8 @@ class Attempt:
     computed: float | None = None  # the last confidence before it was shifted
     analysis: bytes = b"{}"
     signals: Mapping[str, float] | None = None  # what came of a model's confidence, at the end
-    suggestions: Sequence[str] = ()
+    ideas: Sequence[str] = ()  # questions that might come next, of which none was tried
+    suggestions: Sequence[str] = ()  # those that have an answer here
     continues: bool = False
     is_ending: bool = False
     is_preparing: bool = True  # until there is a draft, which takes the processor
@@ -59,7 +60,7 @@ class Attempt:
         self.is_preparing = False
         self.basis, self.continues, self.usage = draft.confidence_basis, draft.continues, None
         self.analysis = msgspec.json.encode(draft.analysis)
-        self.suggestions, self.signals = draft.suggestions, None
+        self.ideas, self.signals = draft.suggestions, None
         self.shift = self.computed = None
 
     def next_provider(self) -> bool:

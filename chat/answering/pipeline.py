@@ -4,19 +4,22 @@ Keeps true: the events come in the protocol's order; the text is that of the chu
 every floor below answering.
 """
 
+import threading
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from chat import conversations, events
 from chat.answering.attempt import Attempt, begin_again
 from chat.answering.context import estimate_tokens, load_history, search_library
 from chat.answering.fallback import write_with_any
 from chat.answering.recalibrating import Shifts
+from chat.answering.suggestions import Trials
 from chat.answering.writing import DraftWriter
 from chat.conversations.ratings import estimator_of
 from chat.database import Database
-from chat.errors import Conflict
+from chat.errors import Conflict, ParleyError
 from chat.knowledge.hybrid import Way
 from chat.offload import aside
 from chat.providers.base import Draft
@@ -27,12 +30,13 @@ from chat.values import AnswerRequest, Retrieval, Turn
 class Bounds:
     """What every run keeps to: its longest time in seconds, its longest text in characters, the
     messages of the conversation that it may use, how passages are found; `instructions` extend a
-    model's system text."""
+    model's system text; `suggests` says whether questions to ask next are looked for."""
 
     run_seconds: float = 600.0
     max_chars: int = 200_000
     history_turns: int = 10
     way: Way = Way.BOTH
+    suggests: bool = True
     instructions: str = ""
 
 
@@ -40,19 +44,27 @@ class Pipeline:
     """Makes answers. `turn` is held while an answer searches and analyses: that is work for the
     processor, and many at once would only make each other, and every reader, wait."""
 
-    def __init__(
-        self, database: Database, turn: AbstractContextManager[object], bounds: Bounds
-    ) -> None:
+    def __init__(self, database: Database, turn: threading.Semaphore, bounds: Bounds) -> None:
         self._database = database
         self._turn = turn
         self._bounds = bounds
         self._shifts = Shifts(database)
+        self._trials = Trials(database, turn)
 
     def write_answer(self, attempt: Attempt) -> None:
         """Make the answer; what was written is in the log even when this raises ProviderError."""
         attempt.deadline = attempt.clock() + self._bounds.run_seconds
         attempt.enter("loading_context", "Loading conversation context")
         write_with_any(attempt, self._write, self._begin_again)
+        if attempt.stop_reason == "end" and self._bounds.suggests:
+            attempt.suggestions = aside(self._try_suggestions, attempt)
+
+    def _try_suggestions(self, attempt: Attempt) -> Sequence[str]:
+        """What may be asked next; nothing while the database is away: the answer is whole."""
+        try:
+            return self._trials.offer(attempt.job, attempt.ideas)
+        except (SQLAlchemyError, ParleyError):
+            return ()
 
     def _write(self, attempt: Attempt) -> None:
         """Once, with the attempt's provider as it is now; nothing that was read is kept."""

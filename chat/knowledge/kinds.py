@@ -34,6 +34,7 @@ _TABLE = (
     Kind("docx", "Word", (".docx", ".docm")),
     Kind("odt", "OpenDocument", (".odt",)),
     Kind("xlsx", "Excel", (".xlsx", ".xlsm")),
+    Kind("ods", "OpenDocument table", (".ods",)),
     Kind("csv", "CSV", (".csv", ".tsv")),
     Kind("pptx", "PowerPoint", (".pptx", ".pptm", ".ppsx")),
     Kind("epub", "EPUB", (".epub",)),
@@ -44,9 +45,7 @@ _TABLE = (
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _TABLE}
 SUFFIXES: Mapping[str, Kind] = {suffix: kind for kind in _TABLE for suffix in kind.suffixes}
 _NAMES = {"dockerfile": KINDS["code"], "makefile": KINDS["code"]}
-READABLE = (
-    "PDF, Word, Excel, PowerPoint, OpenDocument text, EPUB, HTML, Markdown, text, CSV, code, ZIP"
-)
+READABLE = "PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, HTML, Markdown, text, CSV, code, ZIP"
 
 
 def kind_of_name(name: str) -> Kind | None:

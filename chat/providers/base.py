@@ -71,7 +71,7 @@ class Draft:
 
     `continues` says that `pieces` go on after `AnswerRequest.written`; if it is false where there
     was something written, the text so far is withdrawn. `analysis` holds what the Why panel
-    shows: the signals of the confidence and the like. `suggestions` are questions to ask next.
+    shows: the signals of the confidence and the like. `suggestions` are what might be asked next.
     `messages_used` and `tokens_used` tell what of the conversation went into a model's prompt, and
     an estimate of the whole of it; None for a provider that has no prompt. `cites_later` says that
     the sources come with the text or after it, as `Cited`: until then any marker may stand.

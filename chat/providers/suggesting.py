@@ -1,7 +1,8 @@
-"""Questions to ask next: only such as the passages that were read can answer.
+"""Questions that might come next, about what was read beside an answer.
 
-Keeps true: a suggestion is made from a heading or a concept of a passage that was read and not yet
-written from. Imports knowledge.
+Keeps true: an idea is made from a heading or a concept of a passage that was read and not yet
+written from. Whether the library answers it is tried before it is shown
+(`chat/answering/suggestions.py`). Imports knowledge.
 """
 
 import re
@@ -10,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from chat.knowledge.words import STOP, stems
 from chat.values import Passage, Retrieval, Source
 
-MOST = 3
+MOST = 3  # that are shown
+_IDEAS = 6  # for them: not each has an answer
 _HOW = re.compile(
     r"(?:add|ask|back|build|change|choos|configur|connect|creat|delet|deploy|enabl|export|find|"
     r"import|install|invit|mak|manag|mov|open|remov|renam|report|reset|restor|run|send|set|shar|"
@@ -21,7 +23,7 @@ _PLAIN = re.compile(r"[\w’' ,&/-]{4,60}")
 
 
 def suggest(question: str, retrieval: Retrieval, sources: Sequence[Source]) -> list[str]:
-    """At most three questions about what was read beside the answer, which tells of `sources`."""
+    """At most six questions about what was read beside the answer, which tells of `sources`."""
     asked = {part for part in stems(question) if part not in STOP}
     told = {source.passage_id for source in sources}
     documents = {source.document_id for source in sources}
@@ -32,7 +34,7 @@ def suggest(question: str, retrieval: Retrieval, sources: Sequence[Source]) -> l
         if new and not new <= asked and text not in found:
             found.append(text)
             asked |= new
-        if len(found) == MOST:
+        if len(found) == _IDEAS:
             break
     return found
 

@@ -78,12 +78,32 @@ def word_table(rows: Sequence[Sequence[str]]) -> str:
 
 def make_odt(body: str, *, title: str = "", manifest: str = "") -> bytes:
     """An OpenDocument text with this XML in its body."""
-    content = f"<office:document-content {_ODF}><office:body><office:text>{body}"
+    return _open_document("text", body, title, manifest)
+
+
+def make_ods(tables: Mapping[str, str], *, title: str = "", manifest: str = "") -> bytes:
+    """An OpenDocument workbook: the XML of the rows of each table; `ods_row` writes one."""
+    body = "".join(
+        f'<table:table table:name="{name}"><table:table-column/>{rows}</table:table>'
+        for name, rows in tables.items()
+    )
+    return _open_document("spreadsheet", body, title, manifest)
+
+
+def ods_row(*cells: str, row: str = "", cell: str = "") -> str:
+    """A row of an OpenDocument workbook; `row` and `cell` are attributes of it and of its cells."""
+    texts = [f"<text:p>{text}</text:p>" if text else "" for text in cells]
+    written = "".join(f"<table:table-cell {cell}>{text}</table:table-cell>" for text in texts)
+    return f"<table:table-row {row}>{written}</table:table-row>"
+
+
+def _open_document(kind: str, body: str, title: str, manifest: str) -> bytes:
+    content = f"<office:document-content {_ODF}><office:body><office:{kind}>{body}"
     meta = f"<office:document-meta {_ODF}><office:meta><dc:title>{title}</dc:title>"
     return make_zip(
         {
-            "mimetype": "application/vnd.oasis.opendocument.text",
-            "content.xml": f"{content}</office:text></office:body></office:document-content>",
+            "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+            "content.xml": f"{content}</office:{kind}></office:body></office:document-content>",
             "meta.xml": f"{meta}</office:meta></office:document-meta>",
             "META-INF/manifest.xml": manifest or "<manifest/>",
         }

@@ -7,9 +7,10 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 from sqlalchemy import create_engine
@@ -167,7 +168,7 @@ class Library:
             provider=LibraryProvider(chunk_delay_ms=0),
             model="built-in",
         )
-        Pipeline(self.database, nullcontext(), Bounds(way=way)).write_answer(attempt)
+        Pipeline(self.database, Semaphore(1), Bounds(suggests=False, way=way)).write_answer(attempt)
         return log.text, log.confidence
 
     def _job(self, question: str) -> Job:

@@ -33,6 +33,7 @@ _READERS = {  # the file with the function read_<kind>, and what it counts
     "docx": ("office", ""),
     "odt": ("office", ""),
     "xlsx": ("tables", "sheets"),
+    "ods": ("ods", "sheets"),
     "csv": ("tables", ""),
     "pptx": ("slides", "slides"),
     "epub": ("epub", "chapters"),

@@ -36,25 +36,35 @@ def read_docx(file: BinaryIO, draft: Draft) -> None:
 
 def read_odt(file: BinaryIO, draft: Draft) -> None:
     """An OpenDocument text (ODF 1.3)."""
-    archive = Archive(file)
-    if "META-INF/manifest.xml" in archive and b"encryption-data" in archive.read(
-        "META-INF/manifest.xml"
-    ):
-        raise protected()
+    archive = open_document(file)
     text = next(inside(archive.xml("content.xml"), "text"), None)
     if text is None:
         raise broken("it has no text")
-    if "meta.xml" in archive:
-        draft.title = next((line(_words(e)) for e in inside(archive.xml("meta.xml"), "title")), "")
+    draft.title = meta_title(archive)
     _write_odf(text, draft)
     check_text(draft)
+
+
+def open_document(file: BinaryIO) -> Archive:
+    """The archive of an OpenDocument file; Refused for one with a password."""
+    archive, manifest = Archive(file), "META-INF/manifest.xml"
+    if manifest in archive and b"encryption-data" in archive.read(manifest):
+        raise protected()
+    return archive
+
+
+def meta_title(archive: Archive) -> str:
+    """The title in the properties of an OpenDocument file; empty where there is none."""
+    if "meta.xml" not in archive:
+        return ""
+    return next((line(words_of(e)) for e in inside(archive.xml("meta.xml"), "title")), "")
 
 
 def core_title(archive: Archive) -> str:
     """The title in the properties of an Office file; empty where there is none."""
     if "docProps/core.xml" not in archive:
         return ""
-    return next((line(_words(e)) for e in inside(archive.xml("docProps/core.xml"), "title")), "")
+    return next((line(words_of(e)) for e in inside(archive.xml("docProps/core.xml"), "title")), "")
 
 
 def check_text(draft: Draft) -> None:
@@ -91,14 +101,14 @@ def _write_word(parent: Element, levels: Mapping[str, int], draft: Draft) -> Non
         name = local(element)
         style = next((attribute(e, "val") for e in inside(element, "pStyle")), "")
         if name == "p" and any(True for _ in inside(element, "numPr")) and style not in levels:
-            items.append(_words(element))
+            items.append(words_of(element))
             continue
         draft.items(items)
         items.clear()
         if name == "p" and style in levels:
-            draft.heading(levels[style], _words(element))
+            draft.heading(levels[style], words_of(element))
         elif name == "p":
-            draft.paragraph(_words(element))
+            draft.paragraph(words_of(element))
         elif name == "tbl":
             draft.table(_rows(element, "tr", "tc"))
     draft.items(items)
@@ -109,11 +119,11 @@ def _write_odf(parent: Element, draft: Draft) -> None:
         name = local(element)
         if name == "h":
             level = attribute(element, "outline-level")
-            draft.heading(int(level) if level.isdigit() else 1, _words(element))
+            draft.heading(int(level) if level.isdigit() else 1, words_of(element))
         elif name == "p":
-            draft.paragraph(_words(element))
+            draft.paragraph(words_of(element))
         elif name == "list":
-            draft.items([_words(p) for p in inside(element, "p")])
+            draft.items([words_of(p) for p in inside(element, "p")])
         elif name == "table":
             draft.table(_rows(element, "table-row", "table-cell"))
 
@@ -129,12 +139,15 @@ def _flat(parent: Element, through: set[str]) -> Iterator[Element]:
 
 def _rows(table: Element, row_name: str, cell_name: str) -> list[Sequence[str]]:
     return [
-        [line(" ".join(_words(p) for p in inside(cell, "p"))) for cell in children(row, cell_name)]
+        [
+            line(" ".join(words_of(p) for p in inside(cell, "p")))
+            for cell in children(row, cell_name)
+        ]
         for row in inside(table, row_name)
     ]
 
 
-def _words(element: Element) -> str:
+def words_of(element: Element) -> str:
     """The text below an element as a reader sees it."""
     return "".join(_pieces(element))
 

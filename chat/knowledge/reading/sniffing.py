@@ -24,6 +24,7 @@ _PARTS = (
 _MIMES = {
     "application/epub+zip": "epub",
     "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
 _OTHERS = (
     (_OLE, "an Office file of the old form", "Save it as .docx, .xlsx or .pptx and add that."),
@@ -91,8 +92,8 @@ def _zipped(file: BinaryIO) -> Kind:
         if mime in _MIMES:
             return KINDS[_MIMES[mime]]
         if mime.startswith("application/vnd.oasis.opendocument"):
-            what = "an OpenDocument file that holds no text document"
-            raise Refused("unknown_kind", f"It is {what}. Save it as .xlsx, .pptx or .pdf.")
+            what = "an OpenDocument file that holds neither a text nor a table"
+            raise Refused("unknown_kind", f"It is {what}. Save it as .pptx or .pdf.")
     return KINDS["zip"]
 
 

@@ -17,8 +17,8 @@ from chat.knowledge.reading.draft import Draft, line
 from chat.knowledge.reading.refusals import Refused, broken
 from chat.knowledge.reading.text import decoded, tidy
 
-_MOST_COLUMNS = 200
-_MOST_ROWS = 200_000
+MOST_COLUMNS = 200
+MOST_ROWS = 200_000
 _LABEL_LENGTH = 80
 _NUMBER = re.compile(r"[-+(]?[\d.,%\s€$£]+\)?$")
 Rows = Iterable[Sequence[str]]
@@ -31,7 +31,7 @@ def read_csv(file: BinaryIO, draft: Draft) -> None:
     csv.field_size_limit(1024 * 1024)
     try:
         rows = csv.reader(io.StringIO(text), delimiter=delimiter, strict=False)
-        _write_rows(rows, draft, "")
+        write_rows(rows, draft, "")
     except csv.Error as error:
         raise broken(f"a row of it cannot be read ({error})") from error
 
@@ -48,13 +48,13 @@ def read_xlsx(file: BinaryIO, draft: Draft, progress: Callable[[int, int], None]
     sheets = book.worksheets
     for number, sheet in enumerate(sheets, 1):
         rows = ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
-        _write_rows(rows, draft, line(str(sheet.title)))
+        write_rows(rows, draft, line(str(sheet.title)))
         progress(number, len(sheets))
     if draft.is_empty:
         raise Refused("empty", "Its sheets are empty. Add a workbook with values in it.")
 
 
-def _write_rows(rows: Rows, draft: Draft, sheet: str) -> None:
+def write_rows(rows: Rows, draft: Draft, sheet: str) -> None:
     """A line for each row that is not empty; the first one names the columns if it can."""
     labels: Sequence[str] | None = None
     begun = False
@@ -77,11 +77,11 @@ def _write_rows(rows: Rows, draft: Draft, sheet: str) -> None:
 
 def _numbered(rows: Rows) -> Iterator[tuple[int, list[str]]]:
     for number, row in enumerate(rows, 1):
-        if number > _MOST_ROWS:
+        if number > MOST_ROWS:
             raise Refused(
-                "too_large", f"It has more than {_MOST_ROWS:,} rows. Split it into smaller files."
+                "too_large", f"It has more than {MOST_ROWS:,} rows. Split it into smaller files."
             )
-        cells = [line(cell) for cell in row[:_MOST_COLUMNS]]
+        cells = [line(cell) for cell in row[:MOST_COLUMNS]]
         if any(cells):
             yield number, cells
 

@@ -5,9 +5,11 @@ import pytest
 from tests.papers.office import (
     locked_zip,
     make_docx,
+    make_ods,
     make_odt,
     make_xlsx,
     make_zip,
+    ods_row,
     word_p,
     zip_bomb,
 )
@@ -18,7 +20,7 @@ PDF = make_pdf([["The buoy is green."]])
 DOCX = make_docx(word_p("The buoy is green."))
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 PROTECTED_OFFICE = OLE + "EncryptedPackage".encode("utf-16-le")
-ODS = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}
+ODG = {"mimetype": "application/vnd.oasis.opendocument.graphics", "content.xml": "<a/>"}
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,7 @@ ODS = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xm
         ("A.DOCX", DOCX, "docx"),
         ("a.odt", make_odt("<text:p>Green.</text:p>"), "odt"),
         ("a.xlsx", make_xlsx({"S": [["a", "b"]]}), "xlsx"),
+        ("a.ods", make_ods({"S": ods_row("a", "b")}), "ods"),
         ("a.csv", b"a,b\n1,2\n", "csv"),
         ("a.htm", b"<p>Green.</p>", "html"),
         ("noending", b"<!doctype html><p>Green.</p>", "html"),
@@ -68,10 +71,13 @@ def test_a_kind_is_recognised(name: str, data: bytes, kind: str) -> None:
         ("a.md", b" \n\t ", "empty", "Add a file that holds text"),
         ("a.zip", make_zip({}), "empty", "It holds no files"),
         ("a.xlsx", make_xlsx({"S": []}), "empty", "Its sheets are empty"),
+        ("a.ods", make_ods({"S": ods_row("", "")}), "empty", "Its tables are empty"),
+        ("a.ods", make_ods({}, manifest="<m><encryption-data/></m>"), "password", "without one"),
+        ("a.ods", make_odt("<text:p>Green.</text:p>"), "wrong_name", "OpenDocument"),
         ("a.xyz", b"Words.", "unknown_kind", "Files with .xyz cannot be read"),
         ("a.jar", make_zip({"a.txt": "a"}), "unknown_kind", ".jar cannot be read"),
         ("a.doc", OLE, "unknown_kind", "Save it as .docx"),
-        ("a.ods", make_zip(ODS), "unknown_kind", "holds no text document"),
+        ("a.odg", make_zip(ODG), "unknown_kind", "neither a text nor a table"),
         ("a.txt", b"\x89PNG\r\n\x1a\n", "unknown_kind", "It is a picture"),
         ("a.png", b"\x89PNG\r\n\x1a\n", "unknown_kind", "It is a picture"),
         ("a.txt", "Grüße".encode("latin-1"), "encoding", "Save it as UTF-8"),
