@@ -13,6 +13,7 @@ from chat.models.process import Announcement, Process
 from chat.models.provider import StoredProvider
 from chat.models.rating import Calibration, Rating
 from chat.models.run import LogGroup, Run
+from chat.models.search import SearchEntry
 from chat.models.space import Member, Space
 from chat.models.upload import Upload
 from chat.models.user import ApiToken, Invite, LoginSession, ResetLink, User
@@ -37,6 +38,7 @@ __all__ = [
     "Rating",
     "ResetLink",
     "Run",
+    "SearchEntry",
     "Space",
     "StoredProvider",
     "Upload",

@@ -7,13 +7,14 @@ import every floor below.
 from flask import Blueprint, Response, render_template, request
 
 from chat.errors import NotFound
-from chat.web import conversation_forms, explaining
+from chat.web import conversation_forms, explaining, search
 from chat.web.access import signed_in
 from chat.web.conversation_page import conversation_page, new_page, read_message, read_messages
 from chat.web.sidebar import older_conversations, sidebar
 
 blueprint = Blueprint("pages", __name__)
 blueprint.register_blueprint(conversation_forms.blueprint)
+blueprint.register_blueprint(search.blueprint)
 blueprint.register_blueprint(explaining.blueprint)
 blueprint.app_context_processor(lambda: {"sidebar": sidebar})
 

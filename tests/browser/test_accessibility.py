@@ -28,6 +28,7 @@ COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 OPEN_PAGES = ("/login", "/forgotten", "/invite/unknown", "/reset/unknown", "/nothing-here")
 OWN_PAGES = ("/", "/library", "/graph", "/account", "/people", "/models", "/models/new", "/ratings",
              "/c?archived=1", "/nothing-here")  # fmt: skip
+SEARCH_PAGES = ("/search", "/search?q=documents", "/search?q=zzzz")
 TEXT = """Some `code`, a [link](https://example.org) and **more** [1].
 
 ```python
@@ -87,7 +88,7 @@ def test_a_page_before_signing_in(page: Page, path: str) -> None:
     look(page)
 
 
-@pytest.mark.parametrize("path", OWN_PAGES)
+@pytest.mark.parametrize("path", OWN_PAGES + SEARCH_PAGES)
 def test_a_page_of_somebody_who_is_signed_in(sign_in: SignIn, path: str) -> None:
     page = sign_in("alice")
     page.goto(path)
@@ -153,6 +154,16 @@ def test_a_document_whose_quote_is_gone(sign_in: SignIn, live_site: LiveSite) ->
     page = sign_in("alice")
     page.goto(f"/library/{body['items'][0]['id']}?quote=Everybody+knew.")
     expect(page.get_by_text("This quote is not in the document any more")).to_be_visible()
+    look(page)
+
+
+def test_the_dialog_of_search(sign_in: SignIn) -> None:
+    page = sign_in("alice")
+    page.goto("/library")
+    page.keyboard.press("Control+k")
+    look(page)
+    page.keyboard.type("documents")
+    expect(page.locator("dialog").get_by_role("option").first).to_be_visible()
     look(page)
 
 

@@ -142,16 +142,6 @@ def test_with_reduced_motion_nothing_moves(open_slow_chat: OpenChat) -> None:
     chat.await_status()
 
 
-def test_a_conversation_is_found_by_its_title(open_chat: OpenChat, live_site: LiveSite) -> None:
-    add_conversation(live_site.folder / "parley.db", 2, lambda n: "Yes.")
-    chat = open_chat()
-    chat.page.keyboard.press("Control+k")
-    chat.page.keyboard.type("long tal")
-    expect(chat.page.locator("li[data-conversation]:visible").first).to_contain_text("A long talk")
-    chat.page.keyboard.type(" nowhere")
-    expect(chat.page.get_by_text("No title here has these words.")).to_be_visible()
-
-
 def test_a_conversation_is_renamed_and_deleted(open_chat: OpenChat, live_site: LiveSite) -> None:
     talk = add_conversation(live_site.folder / "parley.db", 2, lambda n: "Yes.")
     chat = open_chat(f"/c/{talk}")

@@ -21,6 +21,7 @@ FLOORS = (
     ("chat.accounts", "chat.spaces", "chat.conversations", "chat.audit", "chat.cache"),
     ("chat.safety",),
     ("chat.knowledge",),
+    ("chat.finding",),
     ("chat.eventlog",),
     ("chat.providers",),
     ("chat.answering",),

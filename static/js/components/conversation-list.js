@@ -1,5 +1,5 @@
 // @ts-check
-/** The list of conversations: brought up to date by news, longer on demand, filtered by words. */
+/** The list of conversations: brought up to date by news, longer on demand. */
 
 import { fetchFragment } from './fragment.js';
 import { fill, fromTemplate, slot } from './template.js';
@@ -7,8 +7,6 @@ import { fill, fromTemplate, slot } from './template.js';
 /** @param {HTMLElement} side */
 export function createConversationList(side) {
   const groups = /** @type {HTMLElement} */ (side.querySelector('[data-role="groups"]'));
-  const filter = /** @type {HTMLInputElement | null} */ (side.querySelector('[data-role="filter"]'));
-  const none = /** @type {HTMLElement | null} */ (side.querySelector('[data-role="no-match"]'));
 
   /** @param {string} id */
   const rowOf = (id) => groups.querySelector(`[data-conversation="${CSS.escape(id)}"]`);
@@ -18,7 +16,6 @@ export function createConversationList(side) {
     const row = rowOf(id) ?? newRow(id);
     if (title) fill(row, 'title', title);
     markCurrent();
-    apply();
   }
 
   /** @param {string} id */
@@ -49,24 +46,17 @@ export function createConversationList(side) {
     }
   }
 
-  function apply() {
-    const words = (filter?.value ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-    let found = 0;
-    for (const row of /** @type {NodeListOf<HTMLElement>} */ (groups.querySelectorAll('[data-conversation]'))) {
-      const title = row.textContent?.toLowerCase() ?? '';
-      row.hidden = !words.every((word) => title.includes(word));
-      found += Number(!row.hidden);
+  /** A day without conversations has no heading. */
+  function tidy() {
+    for (const group of groups.querySelectorAll('[data-group]')) {
+      if (!group.querySelector('[data-conversation]')) group.remove();
     }
-    for (const group of /** @type {NodeListOf<HTMLElement>} */ (groups.querySelectorAll('[data-group]'))) {
-      group.hidden = !group.querySelector('[data-conversation]:not([hidden])');
-    }
-    if (none) none.hidden = words.length === 0 || found > 0;
   }
 
   /** @param {string} id */
   function remove(id) {
     rowOf(id)?.remove();
-    apply();
+    tidy();
   }
 
   /** @param {string} id @param {boolean} running */
@@ -76,6 +66,7 @@ export function createConversationList(side) {
     if (live) live.hidden = !running;
     const list = running && row?.closest('[data-group]') !== today().closest('[data-group]');
     if (row && list) today().prepend(row);
+    tidy();
   }
 
   async function reload() {
@@ -83,7 +74,6 @@ export function createConversationList(side) {
     const fresh = page?.querySelector('[data-role="groups"]');
     if (!fresh) return;
     groups.replaceChildren(...fresh.children);
-    apply();
   }
 
   async function more(/** @type {HTMLElement} */ link) {
@@ -93,7 +83,6 @@ export function createConversationList(side) {
     merge(fresh);
     link.dataset['next'] = fresh.dataset['next'];
     if (!fresh.dataset['next']) link.closest('li')?.remove();
-    apply();
   }
 
   /** A group that goes on keeps its one heading. @param {Element} fresh */
@@ -106,11 +95,6 @@ export function createConversationList(side) {
     }
   }
 
-  filter?.addEventListener('input', apply);
-  filter?.form?.addEventListener('submit', (event) => {
-    event.preventDefault();
-    /** @type {HTMLElement | null} */ (groups.querySelector('[data-conversation]:not([hidden]) a'))?.click();
-  });
   side.addEventListener('click', (event) => {
     const target = event.target instanceof Element ? event.target : null;
     const link = /** @type {HTMLElement | null | undefined} */ (target?.closest('[data-role="more"]'));

@@ -2,6 +2,7 @@
 /** The keys that work everywhere on the page; each says so on what it stands for. */
 
 import { emit } from '../events.js';
+import { openFinder } from './finder.js';
 
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.isComposing) return;
@@ -13,19 +14,22 @@ document.addEventListener('keydown', (event) => {
 function actionFor(event) {
   const command = (event.ctrlKey || event.metaKey) && !event.altKey;
   const key = event.key.toLowerCase();
-  if (command && !event.shiftKey && key === 'k') return find;
+  if (command && !event.shiftKey && key === 'k') return openFinder;
   if (command && event.shiftKey && key === 'o') return newChat;
   if (key === '/' && !command && !event.altKey && !isTyping(event)) return focusComposer;
   if (key === 'escape') return escape;
   return undefined;
 }
 
-function find() {
-  const field = /** @type {HTMLElement | null} */ (document.querySelector('[data-role="filter"]'));
-  if (!field) return false;
-  if (!field.checkVisibility({ visibilityProperty: true })) emit('openSidebar', {});
-  field.focus();
-  return true;
+// The field of the sidebar leads to the same place, with what was typed into it meanwhile.
+for (const kind of ['click', 'input']) {
+  document.addEventListener(kind, (event) => {
+    const field = event.target instanceof Element ? event.target.closest('[data-action="find"]') : null;
+    if (!(field instanceof HTMLInputElement)) return;
+    openFinder(field.value);
+    field.value = '';
+    field.blur();
+  });
 }
 
 function newChat() {

@@ -1,0 +1,71 @@
+"""Typing errors forgiven: the words that somebody most likely meant.
+
+Keeps true: a word is offered only if a text that the viewer may see holds it; how long it takes
+does not grow with the number of words that are known. Words within one error are tried out
+(Damerau, 1964: four of five errors are single); of long words also those within two that begin
+alike. Imports texts and spelling.
+"""
+
+import string
+from collections.abc import Iterator, Sequence
+
+from chat.database import Statements
+from chat.finding.asked import Term, folded, term_of
+from chat.finding.scope import Scope
+from chat.finding.texts import texts_of
+from chat.knowledge.spelling import errors_between
+
+_SHORTEST = 4  # letters: shorter words have too many neighbours
+_LONG = 7  # letters of words that may have two errors
+_ALIKE = 3  # letters at the beginning of a long word that are taken to be right
+_TRIED = 12
+
+
+def meant(session: Statements, term: Term, scopes: Sequence[Scope]) -> Term | None:
+    """The visible word nearest to one that nobody wrote; None when there is none."""
+    if len(term.words) > 1 or len(term.words[0]) < _SHORTEST:
+        return None
+    for word in _candidates(session, folded(term.words[0])):
+        better = term_of(word)
+        if is_visible(session, better, scopes):
+            return better
+    return None
+
+
+def is_visible(session: Statements, term: Term, scopes: Sequence[Scope]) -> bool:
+    """Whether a text of these scopes has the term."""
+    texts = texts_of(session)
+    return any(texts.find(session, [term], scope, limit=1) for scope in scopes)
+
+
+def _candidates(session: Statements, word: str) -> list[str]:
+    texts = texts_of(session)
+    found = texts.known(session, sorted(set(_neighbours(word)) - {word}))
+    if not found and len(word) >= _LONG:
+        others = texts.beginning(session, word[:_ALIKE])
+        distances = ((errors_between(word, other, 2), other) for other in others)
+        found = [other for distance, other in sorted(distances) if distance <= 2]
+    return found[:_TRIED]
+
+
+def _neighbours(word: str) -> Iterator[str]:
+    """Every word one error away: a letter too few, too many, wrong, or two that are swapped."""
+    letters = _alphabet(word)
+    for at in range(len(word) + 1):
+        left, right = word[:at], word[at:]
+        yield from (left + letter + right for letter in letters)
+        if right:
+            yield left + right[1:]
+            yield from (left + letter + right[1:] for letter in letters)
+        if len(right) > 1:
+            yield left + right[1] + right[0] + right[2:]
+
+
+def _alphabet(word: str) -> str:
+    """The letters that may have been meant: Latin ones, or those of the word's own script."""
+    own = set(word)
+    if word.isascii():
+        return string.ascii_lowercase + "".join(sorted(own - set(string.ascii_lowercase)))
+    first = min(ord(letter) for letter in own if not letter.isascii())
+    block = (chr(first & ~0x3F | n) for n in range(0x40))
+    return "".join(sorted(own | {letter for letter in block if letter.isalpha()}))

@@ -1,0 +1,49 @@
+"""The texts that people search: one interface, whatever the database.
+
+Keeps true: a query reads so many rows and no more, so that common words cost no more than rare
+ones; what the viewer may not see is left out by the query itself (`scope.py`). `fts5.py` is for
+SQLite, `tsvector.py` for PostgreSQL. Imports them, what is asked, and the plain ground.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from chat.database import Statements, dialect_of
+from chat.finding.asked import Term
+from chat.finding.hits import LOOKED_AT, Hit
+from chat.finding.scope import Scope
+
+
+class Texts(Protocol):
+    """What both files do."""
+
+    def find(
+        self,
+        session: Statements,
+        terms: Sequence[Term],
+        scope: Scope,
+        *,
+        every: bool = True,
+        limit: int = LOOKED_AT,
+    ) -> list[Hit]:
+        """The newest texts within the scope that have `every` term, or else any of them."""
+        ...
+
+    def known(self, session: Statements, words: Sequence[str]) -> list[str]:
+        """Those of the words that some text holds, whoever may see it."""
+        ...
+
+    def beginning(self, session: Statements, start: str) -> list[str]:
+        """Words with this beginning that some text holds, whoever may see it."""
+        ...
+
+
+def texts_of(session: Statements) -> Texts:
+    """The texts in the session's database."""
+    if dialect_of(session) != "postgresql":
+        from chat.finding import fts5
+
+        return fts5
+    from chat.finding import tsvector  # who has SQLite does without it
+
+    return tsvector
