@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from chat.eventlog.redis_client import RedisServer
 
 # Each is a file of chat/web with a `blueprint`, or of chat/commands with a `command`.
-PAGES = ("auth", "account", "admin", "models", "pages", "library", "graph", "ratings_page",
-         "rating", "api", "stream", "news", "ops")  # fmt: skip
+PAGES = ("auth", "account", "admin", "models", "space_forms", "spaces_api", "pages", "library",
+         "graph", "ratings_page", "rating", "api", "stream", "news", "ops")  # fmt: skip
 COMMANDS = ("users", "library", "backup", "restore", "evaluate", "recalibrate")
 REGISTER = (("errors", "register_errors"), ("access", "register_access"),
             ("headers", "register_headers"), ("formats", "register_formats"))  # fmt: skip
@@ -85,7 +85,12 @@ def build_site(app: Flask, settings: Settings) -> Site:
     notices = Notices(relay=lambda notice: log.announce("notice", notice))
     presence = Presence(relay=lambda here: log.announce("presence", here))
     providers = build_registry(settings, database)
-    watch = Watch(database, settings.heartbeat_seconds, after_look=presence.repeat)
+    watch = Watch(
+        database,
+        settings.heartbeat_seconds,
+        after_look=presence.repeat,
+        relay=lambda: log.announce("access", {}),
+    )
     intake = Intake(database, settings.uploads, ReadingBounds.of(settings))
     runner = Runner(
         database,
@@ -98,6 +103,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
     log.handle("notice", notices.receive)
     log.handle("presence", presence.receive)
     log.handle("released", lambda _: leases.wanted.set())
+    log.handle("access", lambda data: watch.look_now())
     log.handle("stop", lambda data: runner.stop_here([json.loads(data)["message_id"]]))
     return Site(
         settings=settings,
@@ -169,6 +175,7 @@ def tell_run(notices: Notices, happening: str, job: Job) -> None:
         happening=happening,
         conversation_id=job.asked.conversation_id,
         message_id=job.message_id,
+        by={"id": job.viewer.id, "name": job.viewer.name},
     )
 
 

@@ -4,28 +4,38 @@ May import every floor below answering.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from chat import conversations
+from sqlalchemy.orm import Session
+
+from chat import conversations, spaces
 from chat.database import Database
 from chat.eventlog.notices import Audience
 from chat.knowledge.hybrid import Way
 from chat.knowledge.search import search
+from chat.spaces import Brief
 from chat.values import Retrieval, Turn, Viewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One attempt at one answer: plain values only, so that it needs no request and no session."""
+    """One attempt at one answer: plain values only, so that it needs no request and no session.
+
+    `space_ids` are those whose documents it is made from, `brief` is what its space asks for.
+    """
 
     asked: conversations.Asked
     viewer: Viewer
     audience: Audience
     space_ids: Sequence[str]
+    brief: Brief = field(default_factory=Brief)
 
     @classmethod
-    def of(cls, asked: conversations.Asked, viewer: Viewer) -> "Job":
-        """The job of what `viewer` has asked, whose right to that was checked."""
+    def of(cls, asked: conversations.Asked, viewer: Viewer, brief: Brief) -> "Job":
+        """The job of what `viewer` has asked, whose right to that was checked.
+
+        In a private conversation without a space everything that they may read is searched.
+        """
         return cls(
             asked=asked,
             viewer=viewer,
@@ -33,6 +43,7 @@ class Job:
                 asked.owner_id, asked.space_id if asked.visibility == "space" else None
             ),
             space_ids=[s for s in viewer.space_ids if asked.space_id in (None, s)],
+            brief=brief,
         )
 
     @property
@@ -42,6 +53,11 @@ class Job:
     @property
     def attempt(self) -> int:
         return self.asked.attempt
+
+
+def read_brief(session: Session, asked: conversations.Asked) -> Brief:
+    """What the space of a question asks for."""
+    return spaces.read_brief(session, asked.space_id, asked.owner_id)
 
 
 def load_history(database: Database, job: Job, turns: int) -> list[Turn]:

@@ -105,7 +105,7 @@ class Pipeline:
             depth=asked.depth,
             model=attempt.model,
             written=asked.written,
-            instructions=self._bounds.instructions,
+            instructions=_instructions(self._bounds, attempt),
             deadline=attempt.deadline,
         )
         draft = attempt.provider.open(request)
@@ -117,6 +117,12 @@ class Pipeline:
             attempt.writer.write(events.Reset(reason=reason))
         attempt.writer.write(_context(retrieval, draft, history))
         return draft
+
+
+def _instructions(bounds: Bounds, attempt: Attempt) -> str:
+    """The site's come before those of the space."""
+    texts = (bounds.instructions, attempt.job.brief.instructions)
+    return "\n\n".join(text for text in texts if text)
 
 
 def _enter_analysis(attempt: Attempt, retrieval: Retrieval) -> None:

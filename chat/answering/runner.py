@@ -102,7 +102,9 @@ class Runner:
         """Begin an attempt, which this process owns; its first events are in the log returned."""
         asked = job.asked
         self._check_leaving()
-        (provider, model), *others = self._providers.candidates(asked.provider, asked.model)
+        (provider, model), *others = self._providers.candidates(
+            asked.provider, asked.model, job.brief.providers
+        )
         attempt = Attempt(
             job=job,
             writer=self._log.open(job.message_id, job.attempt),

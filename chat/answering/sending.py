@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from chat import conversations
-from chat.answering.context import Job
+from chat.answering.context import Job, read_brief
 from chat.answering.runner import Runner
-from chat.conversations import Asked, Wish
+from chat.conversations import NOWHERE, Asked, NewPlace, Wish
 from chat.database import Database
 from chat.errors import Conflict, Invalid, TooLarge, TooManyRuns
 from chat.eventlog.live import LiveLog
 from chat.safety.guard import check_message
+from chat.spaces import Brief
 from chat.values import Viewer
 
 Write = Callable[[Session, Wish], Asked]
@@ -57,13 +58,17 @@ class Sending:
         *,
         parent_id: str | None = None,
         at_leaf: bool = True,
+        new_in: NewPlace = NOWHERE,
     ) -> Sent:
-        """Ask a question, in a conversation that exists or, without an id, in a new one."""
+        """Ask a question, in a conversation that exists or, without an id, in a new one.
+
+        `new_in` is where the new one is made.
+        """
         text = self.check(content)
 
         def write(session: Session, wish: Wish) -> Asked:
             if conversation_id is None:
-                return conversations.ask_first(session, viewer, text, wish)
+                return conversations.ask_first(session, viewer, text, wish, new_in)
             return conversations.ask(
                 session, viewer, conversation_id, text, wish, parent_id=parent_id, at_leaf=at_leaf
             )
@@ -99,24 +104,24 @@ class Sending:
         self._runner.check(wish.provider, wish.model)
         wish = replace(wish, owner_id=self._runner.owner_id())
         try:
-            asked = self._write(viewer, wish, write)
+            asked, brief = self._write(viewer, wish, write)
         except (Conflict, TooManyRuns):
             if not self._runner.end_unowned():
                 raise
-            asked = self._write(viewer, wish, write)  # what was in the way was not running any more
-        return self._run(viewer, asked) if asked.is_new else Sent(asked, None)
+            asked, brief = self._write(viewer, wish, write)  # that was not running any more
+        return self._run(Job.of(asked, viewer, brief)) if asked.is_new else Sent(asked, None)
 
-    def _write(self, viewer: Viewer, wish: Wish, write: Write) -> Asked:
+    def _write(self, viewer: Viewer, wish: Wish, write: Write) -> tuple[Asked, Brief]:
         with self._database.writing() as session:
             asked = write(session, wish)
             if asked.is_new:
                 self._admit(viewer.id)  # a refusal undoes what was written
-        return asked
+            return asked, read_brief(session, asked)
 
-    def _run(self, viewer: Viewer, asked: Asked) -> Sent:
+    def _run(self, job: Job) -> Sent:
         try:
-            return Sent(asked, self._runner.start(Job.of(asked, viewer)))
+            return Sent(job.asked, self._runner.start(job))
         except Exception:
             if not self._runner.is_leaving:  # or another process goes on with it
-                self._runner.give_up(asked.message_id)
+                self._runner.give_up(job.message_id)
             raise

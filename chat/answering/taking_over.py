@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from chat import accounts, conversations
-from chat.answering.context import Job
+from chat.answering.context import Job, read_brief
 from chat.answering.leases import PATIENCE, Leases
 from chat.answering.recovery import end_kept, keep
 from chat.answering.runner import Runner
@@ -166,7 +166,7 @@ def _next_attempt(session: Session, left: Left) -> Job | None:
         end_kept(session, left.message_id, kept, stopped=run.stop_asked)
         logger.warning("the answer %s is not taken over", left.message_id)
         return None
-    return Job.of(asked, viewer)
+    return Job.of(asked, viewer, read_brief(session, asked))
 
 
 def _asker(session: Session, person_id: str, conversation_id: str) -> Viewer | None:

@@ -4,7 +4,7 @@ Every query starts from the viewer; one running answer for a question; only `fin
 an answer final. May import the plain ground and the tables.
 """
 
-from chat.conversations.asking import ask, ask_again, ask_first, go_on
+from chat.conversations.asking import ask, ask_again, ask_first, find_asker, go_on
 from chat.conversations.attempts import (
     Left,
     any_released,
@@ -37,6 +37,8 @@ from chat.conversations.ratings import (
     withdraw_rating,
 )
 from chat.conversations.threads import (
+    NOWHERE,
+    NewPlace,
     change_conversation,
     create_conversation,
     delete_conversation,
@@ -54,6 +56,7 @@ from chat.conversations.views import (
 )
 
 __all__ = [
+    "NOWHERE",
     "Asked",
     "ConversationPage",
     "ConversationView",
@@ -62,6 +65,7 @@ __all__ = [
     "Left",
     "MessagePage",
     "MessageView",
+    "NewPlace",
     "RatingView",
     "Wish",
     "any_released",
@@ -77,6 +81,7 @@ __all__ = [
     "create_conversation",
     "delete_conversation",
     "ended_frames",
+    "find_asker",
     "find_conversation",
     "find_ended",
     "find_left",

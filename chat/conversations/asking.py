@@ -1,8 +1,8 @@
 """Questions and the answers that they call for: whether they may be, in the caller's transaction.
 
-Keeps true: a `client_id` starts one thing once; one running answer for a question; a question
-follows a finished answer; nobody has more running answers than allowed. May import the plain ground
-and the tables.
+Keeps true: a `client_id` starts one thing once; one running answer for a question, and one for a
+shared conversation; a question follows a finished answer; nobody has more running answers than
+allowed. May import the plain ground and the tables.
 """
 
 from sqlalchemy import bindparam, delete, func, select
@@ -17,9 +17,9 @@ from chat.conversations.beginning import (
     read_asked,
 )
 from chat.conversations.path import find_message
-from chat.conversations.places import hold_person, hold_place, hold_place_of
-from chat.conversations.tables import MESSAGES, RUNS
-from chat.conversations.threads import create_conversation
+from chat.conversations.places import Place, hold_person, hold_place, hold_place_of
+from chat.conversations.tables import MESSAGES, RUNS, USERS
+from chat.conversations.threads import NOWHERE, NewPlace, create_in
 from chat.errors import Conflict, Invalid, NotFound, TooManyRuns
 from chat.models import LogGroup, Message, Run
 from chat.values import Viewer, new_id, utc_now
@@ -32,12 +32,21 @@ _MADE_BEFORE = select(MESSAGES.c.id, MESSAGES.c.role).where(
 _PARENT = select(MESSAGES.c.conversation_id, MESSAGES.c.role, MESSAGES.c.status).where(
     MESSAGES.c.id == bindparam("parent_id")
 )
+_ASKERS = (
+    select(USERS.c.id, USERS.c.name)
+    .join(RUNS, RUNS.c.user_id == USERS.c.id)
+    .join(MESSAGES, MESSAGES.c.id == RUNS.c.message_id)
+    .where(MESSAGES.c.conversation_id == bindparam("place_id"), RUNS.c.state == "running")
+    .limit(1)
+)
 _COUNT_RUNNING = select(func.count()).where(
     RUNS.c.user_id == bindparam("user_id"), RUNS.c.state == "running"
 )
 
 
-def ask_first(session: Session, viewer: Viewer, content: str, wish: Wish) -> Asked:
+def ask_first(
+    session: Session, viewer: Viewer, content: str, wish: Wish, new_in: NewPlace = NOWHERE
+) -> Asked:
     """Ask in a new conversation; the same `client_id` again finds the one made the first time."""
     made_before = select(Message.conversation_id).where(
         Message.author_id == viewer.id,
@@ -46,7 +55,7 @@ def ask_first(session: Session, viewer: Viewer, content: str, wish: Wish) -> Ask
     )
     hold_person(session, viewer.id)
     known = session.scalar(made_before) if wish.client_id is not None else None
-    place = known or create_conversation(session, viewer).id
+    place = known or create_in(session, viewer, new_in).id
     return ask(session, viewer, place, content, wish)
 
 
@@ -67,6 +76,7 @@ def ask(
     if before is not None:
         return before
     follows = place.leaf_id if at_leaf else parent_id
+    _check_room(session, viewer, place)
     _check_parent(session, place.id, follows)
     _check_runs(session, viewer, wish.max_runs)
     question = Question(new_id(), follows, content, wish.client_id, utc_now())
@@ -82,6 +92,7 @@ def ask_again(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> 
     before = _asked_before(session, place.id, wish.client_id)
     if before is not None:
         return before
+    _check_room(session, viewer, place)
     question_id = message.id if message.role == "user" else message.parent_id
     if question_id is None:
         raise NotFound("The question of this answer is gone.")
@@ -96,7 +107,7 @@ def go_on(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Aske
     hold_person(session, viewer.id)
     hold_place_of(session, message_id)
     view = find_message(session, viewer, message_id)
-    hold_place(session, viewer, view.conversation_id)
+    place = hold_place(session, viewer, view.conversation_id)
     if view.role != "assistant":
         raise Invalid("Only an answer can be continued.")
     if view.status == "running":
@@ -104,6 +115,7 @@ def go_on(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Aske
     cut_short = view.details.get("stop_reason") in {"length", "timeout"}
     if view.status not in CONTINUABLE and not cut_short:
         raise Conflict("This answer is complete. Ask for another version instead.")
+    _check_room(session, viewer, place)
     _check_question(session, view.parent_id)
     _check_runs(session, viewer, wish.max_runs)
     run = session.get_one(Run, message_id)
@@ -130,6 +142,21 @@ def _asked_before(session: Session, place_id: str, client_id: str | None) -> Ask
         first = select(Message.id).where(Message.parent_id == row.id).order_by(Message.id).limit(1)
         answer_id = session.scalars(first).one()
     return read_asked(session, answer_id, is_new=False)
+
+
+def find_asker(session: Session, conversation_id: str) -> tuple[str, str] | None:
+    """Id and name of who has asked what is being answered; the caller has checked the viewer."""
+    row = session.execute(_ASKERS, {"place_id": conversation_id}).first()
+    return (row[0], row[1]) if row else None
+
+
+def _check_room(session: Session, viewer: Viewer, place: Place) -> None:
+    """In a room one speaks at a time; in private, versions may be written beside each other."""
+    asker = find_asker(session, place.id) if place.is_shared else None
+    if asker is None:
+        return
+    who = "You are" if asker[0] == viewer.id else f"{asker[1]} is"
+    raise Conflict(f"{who} asking here right now. Wait for the answer, or stop it, then send.")
 
 
 def _check_parent(session: Session, conversation_id: str, parent_id: str | None) -> None:

@@ -6,6 +6,7 @@ space, and by the owners of that, who cannot move it. May import the plain groun
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from msgspec import UNSET, UnsetType
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, or_, select, update
@@ -24,6 +25,24 @@ _RUNNING = exists().where(
     Run.message_id == Message.id,
     Run.state == "running",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlace:
+    """Where a conversation is to be made, and who is to see it."""
+
+    space_id: str | None = None
+    visibility: str = "private"
+
+
+NOWHERE = NewPlace()
+
+
+def create_in(session: Session, viewer: Viewer, place: NewPlace) -> ConversationView:
+    """An empty conversation in this place."""
+    return create_conversation(
+        session, viewer, space_id=place.space_id, visibility=place.visibility
+    )
 
 
 def create_conversation(
@@ -52,9 +71,15 @@ def list_conversations(
     limit: int = 50,
     archived: bool = False,
     empty: bool = True,
+    space_id: str | None | UnsetType = UNSET,
 ) -> ConversationPage:
-    """A page of what `viewer` may see; `before` is the id of the last one of the page before."""
+    """A page of what `viewer` may see; `before` is the id of the last one of the page before.
+
+    With a `space_id` only those of that space, with None those in no space.
+    """
     query = _views(viewer).where(_archived(archived))
+    if space_id is not UNSET:
+        query = query.where(Conversation.space_id == space_id)
     if not empty:
         query = query.where(Conversation.leaf_id.is_not(None))
     if before is not None:

@@ -52,24 +52,33 @@ class Registry:
             raise Invalid(f"{provider.name} has no such model. Choose one of: {known}.")
         return provider, model or provider.models[0]
 
-    def candidates(self, name: str, model: str) -> list[Choice]:
+    def candidates(self, name: str, model: str, order: Sequence[str] = ()) -> list[Choice]:
         """Who is asked in turn: the chosen one first, then the others with their usual models.
 
+        `order` names those that come before the rest; the first of them is the default.
         A choice that is gone by now counts as none, so an answer of it can still be continued.
         Who chose the built-in provider has nothing sent anywhere, so nobody comes after it.
         """
+        if not name and not model:
+            name = next(iter(self.in_order(order))).name
         try:
             first = self.choose(name, model)
         except Invalid:
             first = self.choose("", "")
         if first[0].name == BUILT_IN:
             return [first]
-        others = [one for one in self._known().values() if one.name != first[0].name]
+        others = [one for one in self.in_order(order) if one.name != first[0].name]
         return [first, *((one, one.models[0]) for one in others)]
 
     def list(self) -> "list[Provider]":
         """Every provider, in order."""
         return [*self._known().values()]
+
+    def in_order(self, names: Sequence[str]) -> Sequence[Provider]:
+        """Every provider, those of these names first."""
+        known = self._known()
+        first = [known[name] for name in names if name in known]
+        return [*first, *(one for one in known.values() if one not in first)]
 
     def replace(self, providers: Sequence[Provider]) -> None:
         """Take others from now on; answers that are being written keep theirs."""

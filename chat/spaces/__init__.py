@@ -7,7 +7,7 @@ and it is never without one. May import the plain ground and the tables.
 
 from chat.spaces.finding import member_space, member_spaces, owned_space, shared_space
 from chat.spaces.members import change_role, find_role, join, leave, list_members, remove
-from chat.spaces.settings import change_space, create_space, read_brief
+from chat.spaces.settings import change_space, clean_instructions, create_space, read_brief
 from chat.spaces.team import default_space, find_by_slug
 from chat.spaces.views import Brief, MemberView, SpaceView
 from chat.spaces.watching import moved_among
@@ -18,6 +18,7 @@ __all__ = [
     "SpaceView",
     "change_role",
     "change_space",
+    "clean_instructions",
     "create_space",
     "default_space",
     "find_by_slug",

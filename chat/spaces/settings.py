@@ -60,7 +60,7 @@ def change_space(
             raise Conflict("Your private space keeps its name.")
         row.name = name
     if instructions is not None:
-        row.instructions = _clean(instructions)
+        row.instructions = clean_instructions(instructions)
     if providers is not None:
         row.providers = list(dict.fromkeys(providers))
     session.flush()
@@ -79,8 +79,8 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "space"
 
 
-def _clean(text: str) -> str:
-    """A text of several lines without what cannot be shown."""
+def clean_instructions(text: str) -> str:
+    """A text of several lines without what cannot be shown; Invalid when it is too long."""
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").split("\n")
     shown = "\n".join("".join(c for c in one if c.isprintable() or c == "\t") for one in lines)
     if len(shown) > INSTRUCTIONS_CHARS:

@@ -52,7 +52,7 @@ def change_password() -> AnyResponse:
     hashed = hash_password(password)
     with site().database.writing() as session:
         people.set_password(session, viewer.id, hashed, keep_session=viewer.session_id)
-    site().watch.look_now()
+    site().watch.look_everywhere()
     return _done("Your password is changed. All other devices are signed out.")
 
 
@@ -63,7 +63,7 @@ def end_session(session_id: str) -> AnyResponse:
     viewer = current_viewer()
     with site().database.writing() as session:
         sessions.end(session, viewer, session_id)
-    site().watch.look_now()
+    site().watch.look_everywhere()
     if session_id == viewer.session_id:
         forget_sign_in()
         return redirect("/login", 303)
@@ -77,7 +77,7 @@ def end_other_sessions() -> AnyResponse:
     viewer = current_viewer()
     with site().database.writing() as session:
         sessions.end_all(session, viewer.id, keep=viewer.session_id)
-    site().watch.look_now()
+    site().watch.look_everywhere()
     return _done("All other devices are signed out.")
 
 
@@ -101,7 +101,7 @@ def revoke_token(token_id: str) -> AnyResponse:
     """End one of one's own API tokens."""
     with site().database.writing() as session:
         api_tokens.revoke(session, current_viewer(), token_id)
-    site().watch.look_now()
+    site().watch.look_everywhere()
     return _done("The token is revoked.")
 
 

@@ -36,7 +36,7 @@ def invite() -> AnyResponse:
     """Make an invitation and show its link, this once."""
     form = Form()
     role = form.choice("role", Role, Role.MEMBER.value)
-    days = form.read("days", _days, site().settings.invite_days)
+    days = form.read("days", days_of, site().settings.invite_days)
     token = ""
     if not form.errors:
         try:
@@ -110,7 +110,7 @@ def _change(change: Callable[[Session], None], done: str) -> AnyResponse:
             change(session)
     except Conflict as error:
         return _refused(error)
-    site().watch.look_now()
+    site().watch.look_everywhere()
     flash(done, "ok")
     return redirect("/people", 303)
 
@@ -122,7 +122,8 @@ def _refused(error: Conflict) -> Response:
     return _people_page(None, refused=error.detail, status=error.status)
 
 
-def _days(text: str) -> int:
+def days_of(text: str) -> int:
+    """How long an invitation lasts; FieldInvalid for what is no such number."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= _MOST_DAYS):
         raise FieldInvalid("days", f"Choose from 1 to {_MOST_DAYS} days.")
     return int(text[:4])

@@ -80,10 +80,7 @@ def change(conversation_id: str) -> Response:
             space_id=body.space_id,
             visibility=body.visibility,
         )
-    if shared_with(before) not in {None, shared_with(changed)}:
-        tell("deleted", before)  # for those who may not see it any more; the others are told anew
-    tell("changed", changed)
-    site().watch.look_now()
+    tell_change(before, changed)
     return jsonify(changed.as_json())
 
 
@@ -189,6 +186,14 @@ def tell(happening: str, place: ConversationView) -> None:
         id=place.id,
         title=place.title,
     )
+
+
+def tell_change(before: ConversationView, changed: ConversationView) -> None:
+    """Let open pages know; what somebody may not see any more ends for them at once."""
+    if shared_with(before) not in {None, shared_with(changed)}:
+        tell("deleted", before)  # for those who may not see it any more; the others are told anew
+    tell("changed", changed)
+    site().watch.look_everywhere()
 
 
 def shared_with(place: ConversationView) -> str | None:

@@ -64,7 +64,7 @@ def sign_out() -> AnyResponse:
     if token is not None:
         with site().database.writing() as session:
             sessions.end_by_token(session, token)
-        site().watch.look_now()
+        site().watch.look_everywhere()
     return redirect("/login", 303)
 
 

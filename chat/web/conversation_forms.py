@@ -8,13 +8,14 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat import conversations
-from chat.conversations import Wish
+from chat.conversations import NewPlace, Wish
 from chat.errors import Invalid, NotFound, ParleyError, Unauthenticated
 from chat.values import Depth
 from chat.web.access import current_viewer, signed_in
-from chat.web.api import tell
+from chat.web.api import tell, tell_change
 from chat.web.conversation_page import conversation_page, new_page
 from chat.web.site import site
+from chat.web.where import read_place
 from chat.web.writers import read_writer
 
 blueprint = Blueprint("conversation_forms", __name__)
@@ -26,7 +27,7 @@ def begin() -> AnyResponse:
     """Make a conversation of a first question."""
     content, wish = request.form.get("content", ""), _wish()
     try:
-        asked = site().sending.ask(current_viewer(), None, content, wish).asked
+        asked = site().sending.ask(current_viewer(), None, content, wish, new_in=_place()).asked
     except (NotFound, Unauthenticated):
         raise
     except ParleyError as error:
@@ -100,6 +101,24 @@ def archive(conversation_id: str) -> AnyResponse:
     return _change(conversation_id, archived=bool(request.form.get("archived")))
 
 
+@blueprint.post("/c/<conversation_id>/move")
+@signed_in
+def move(conversation_id: str) -> AnyResponse:
+    """Put a conversation into another space, or share it with its space, or neither."""
+    viewer, place = current_viewer(), _place()
+    with site().database.writing() as session:
+        before = conversations.find_conversation(session, viewer, conversation_id)
+        changed = conversations.change_conversation(
+            session,
+            viewer,
+            conversation_id,
+            space_id=place.space_id,
+            visibility=place.visibility,
+        )
+    tell_change(before, changed)
+    return redirect(f"/c/{conversation_id}", 303)
+
+
 @blueprint.post("/c/<conversation_id>/delete")
 @signed_in
 def delete(conversation_id: str) -> AnyResponse:
@@ -121,6 +140,10 @@ def _change(
         )
     tell("changed", changed)
     return redirect(f"/c/{conversation_id}", 303)
+
+
+def _place() -> NewPlace:
+    return read_place(request.form.get("place", ""))
 
 
 def _answer(conversation_id: str) -> str:

@@ -9,15 +9,17 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request
 
-from chat import conversations
+from chat import conversations, spaces
 from chat.conversations import ConversationView, MessagePage, MessageView
 from chat.errors import ParleyError
+from chat.spaces import Brief, SpaceView
 from chat.values import Depth, new_id
 from chat.web.access import current_viewer
 from chat.web.errors import problem
 from chat.web.running import with_progress
 from chat.web.site import site
 from chat.web.welcome import library_totals, suggest_questions
+from chat.web.where import Option, asked_space, place_of, place_options
 from chat.web.writers import Offers, offer_writers
 
 SHOWN = 30
@@ -35,14 +37,41 @@ class ComposerOptions:
     parent_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Where a conversation is: its space, the places that it could be moved to, who else is asking
+    in it right now, what its space asks for."""
+
+    space: SpaceView | None
+    places: Sequence[Option]
+    place: str
+    asker: str
+    brief: Brief
+
+
 def new_page(*, draft: str = "", error: ParleyError | None = None) -> Response:
-    """The empty chat, with what the library offers."""
+    """The empty chat, with what the library offers; `?space=` is where it is to be."""
     viewer = current_viewer()
     with site().database.reading() as session:
-        library = library_totals(session, viewer)
-        asks = suggest_questions(session, viewer)
-    values = {"library": library, "asks": asks, "options": _options([]), "c": None}
-    return _page("chat/new.html", draft, error, **values)
+        space = asked_space(session, viewer)
+        read = viewer.space_ids if space is None or space.is_personal else (space.id,)
+        library = library_totals(session, read)
+        asks = suggest_questions(session, read)
+        places = place_options(spaces.member_spaces(session, viewer))
+        brief = spaces.read_brief(session, space.id if space else None, viewer.id)
+    chosen = request.form.get("place") or (space.id if space and not space.is_personal else "")
+    return _page(
+        "chat/new.html",
+        draft,
+        error,
+        library=library,
+        asks=asks,
+        options=_options([], order=brief.providers),
+        c=None,
+        space=space,
+        places=places,
+        place=chosen,
+    )
 
 
 def conversation_page(
@@ -50,15 +79,32 @@ def conversation_page(
 ) -> Response:
     """One conversation: its newest messages, or those that `?at=` and `?before=` name."""
     found, page = read_messages(conversation_id)
+    room = _read_room(found)
     answers = [item for item in page.items if item.role == "assistant"]
     last = answers[-1] if answers else None
     is_newest = last is None or last.id == found.leaf_id
     told = [item.details for item in answers if item.details]
-    options = _options(told, last.id if last and not is_newest else None)
+    parent_id = last.id if last and not is_newest else None
+    options = _options(told, parent_id, order=room.brief.providers)
     running = next((item.id for item in answers if item.status == "running"), "")
-    values = {"c": found, "page": page, "options": options, "running": running}
+    values = {"c": found, "page": page, "options": options, "running": running, "room": room}
     return _page(
         "chat/conversation.html", draft, error, editing=request.args.get("edit", ""), **values
+    )
+
+
+def _read_room(found: ConversationView) -> Room:
+    viewer = current_viewer()
+    with site().database.reading() as session:
+        mine = spaces.member_spaces(session, viewer)
+        asker = conversations.find_asker(session, found.id)
+        brief = spaces.read_brief(session, found.space_id, found.owner_id)
+    return Room(
+        space=next((one for one in mine if one.id == found.space_id), None),
+        places=place_options(mine) if found.owner_id == viewer.id else (),
+        place=place_of(found),
+        asker=asker[1] if asker and asker[0] != viewer.id else "",
+        brief=brief,
     )
 
 
@@ -91,11 +137,13 @@ def read_message(conversation_id: str, message_id: str) -> tuple[ConversationVie
     return found, replace(with_progress(message), rating=mine.get(message.id))
 
 
-def _options(answers: Sequence[Mapping[str, Any]], parent_id: str | None = None) -> ComposerOptions:
+def _options(
+    answers: Sequence[Mapping[str, Any]], parent_id: str | None = None, *, order: Sequence[str]
+) -> ComposerOptions:
     """As for the last answer of this conversation, where there is one; these are their details."""
     last = answers[-1] if answers else {}
     return ComposerOptions(
-        writers=offer_writers(site().providers, answers),
+        writers=offer_writers(site().providers, answers, order),
         depth=str(last.get("depth", Depth.BALANCED)),
         max_chars=site().settings.max_message_chars,
         client_id=new_id(),

@@ -20,6 +20,7 @@ from chat.web.bodies import read_body, read_limit
 from chat.web.receiving import chosen_space, printable, receive_files
 from chat.web.site import site
 from chat.web.upload_views import describe
+from chat.web.where import asked_space
 
 blueprint = Blueprint("documents", __name__, url_prefix="/api/documents")
 _KINDS_OF_TEXT = ("markdown", "text")
@@ -41,10 +42,10 @@ def list_documents() -> Response:
     viewer = current_viewer()
     limit, offset, title = read_limit(50, 200), read_offset(), request.args.get("q", "")
     with site().database.reading() as session:
-        totals = catalogue.count_documents(session, viewer.space_ids, title=title)
-        entries = catalogue.find_documents(
-            session, viewer.space_ids, title=title, limit=limit, offset=offset
-        )
+        space = asked_space(session, viewer)
+        read = viewer.space_ids if space is None else (space.id,)
+        totals = catalogue.count_documents(session, read, title=title)
+        entries = catalogue.find_documents(session, read, title=title, limit=limit, offset=offset)
     shown = offset + len(entries)
     return jsonify(
         {

@@ -20,6 +20,7 @@ from flask import (
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
+from chat import spaces
 from chat.errors import TooLarge
 from chat.knowledge import catalogue, ingest
 from chat.knowledge.kinds import SUFFIXES
@@ -30,6 +31,7 @@ from chat.web.quotes import render_passage
 from chat.web.receiving import receive_files
 from chat.web.site import site
 from chat.web.upload_views import describe, is_shown
+from chat.web.where import asked_space
 
 blueprint = Blueprint("library", __name__)
 blueprint.register_blueprint(documents.blueprint)
@@ -49,7 +51,7 @@ def show() -> Response:
 def add() -> AnyResponse:
     """Take in the files of the form; the list then shows how far they are."""
     receive_files(current_viewer())
-    return redirect(url_for("library.show"), 303)
+    return redirect(url_for("library.show", space=request.args.get("space")), 303)
 
 
 @blueprint.post("/library/uploads/<upload_id>/dismiss")
@@ -126,16 +128,20 @@ def _list_page() -> Response:
     viewer, title = current_viewer(), request.args.get("q", "").strip()[:200]
     offset = documents.read_offset()
     with site().database.reading() as session:
-        totals = catalogue.count_documents(session, viewer.space_ids, title=title)
-        entries = catalogue.find_documents(
-            session, viewer.space_ids, title=title, limit=_A_PAGE, offset=offset
-        )
+        places = spaces.member_spaces(session, viewer)
+        space = asked_space(session, viewer)
+        read = viewer.space_ids if space is None else (space.id,)
+        totals = catalogue.count_documents(session, read, title=title)
+        entries = catalogue.find_documents(session, read, title=title, limit=_A_PAGE, offset=offset)
         mine = [upload for upload in find_mine(session, viewer) if is_shown(upload)]
     if is_reading := not all(upload.is_over for upload in mine):
         site().intake.wake()
     shown = offset + len(entries)
     return _page(
         "library/list.html",
+        space=space,
+        places=[one for one in places if one.is_writable and space in (None, one)],
+        space_names={one.id: one.name for one in places},
         totals=totals,
         entries=entries,
         title=title,

@@ -8,9 +8,11 @@ from flask import Blueprint, Response, render_template, request
 
 from chat.errors import NotFound
 from chat.web import conversation_forms, explaining, search
-from chat.web.access import signed_in
+from chat.web.access import current_viewer, signed_in
 from chat.web.conversation_page import conversation_page, new_page, read_message, read_messages
 from chat.web.sidebar import older_conversations, sidebar
+from chat.web.site import site
+from chat.web.where import asked_space
 
 blueprint = Blueprint("pages", __name__)
 blueprint.register_blueprint(conversation_forms.blueprint)
@@ -29,10 +31,12 @@ def new() -> Response:
 @blueprint.get("/c")
 @signed_in
 def all_conversations() -> str:
-    """Every conversation, or the archived ones, a page at a time."""
+    """Every conversation, those of a space, or the archived ones, a page at a time."""
     archived = request.args.get("archived") == "1"
-    page = older_conversations(archived=archived)
-    return render_template("chat/all.html", page=page, archived=archived)
+    with site().database.reading() as session:
+        space = asked_space(session, current_viewer())
+    page = older_conversations(archived=archived, space=space)
+    return render_template("chat/all.html", page=page, archived=archived, space=space)
 
 
 @blueprint.get("/c/more")

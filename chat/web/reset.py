@@ -42,7 +42,7 @@ def redeem(token: str) -> AnyResponse:
             reset_links.redeem(session, token, hashed)
     except NotFound:
         return _gone()
-    site().watch.look_now()
+    site().watch.look_everywhere()
     flash("Your password is changed. Sign in with the new one.", "ok")
     return redirect("/login", 303)
 

@@ -48,7 +48,7 @@ def begin_session(credentials: Credentials, *, lasting: bool = True) -> bool:
         if former is not None:
             sessions.end_by_token(writing, former)
         token = sessions.start(writing, credentials, device, lifetime)
-    site().watch.look_now()
+    site().watch.look_everywhere()
     if token is None:
         return False
     with parts.database.reading() as reading:

@@ -4,8 +4,9 @@ Keeps true: a stream ends within a second of its session ending, its person bein
 conversation being withdrawn from them, their spaces changing (for what tells of all of them; the
 page opens it anew), or the process leaving; one that has sent nothing for `heartbeat_seconds` is
 woken, so that it says something. One thread looks for all streams of the process, with a few
-queries a second however many there are; an open stream itself holds no connection and no timer.
-May import every floor below web.
+queries a second however many there are; an open stream itself holds no connection and no timer. A
+change is looked at at once, at the other processes too, which `relay` tells. May import every floor
+below web.
 """
 
 import logging
@@ -21,7 +22,7 @@ from chat.database import Database
 from chat.values import Viewer
 
 logger = logging.getLogger(__name__)
-_SECONDS = 1.0
+_SECONDS = 0.8  # between two looks: with the look itself less than a second
 
 
 @dataclass(slots=True, eq=False)
@@ -55,9 +56,11 @@ class Watch:
         heartbeat_seconds: float = 15.0,
         *,
         after_look: Callable[[], None] = lambda: None,
+        relay: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._after_look = after_look
+        self._relay = relay
         self._heartbeat_seconds = heartbeat_seconds
         self._lock = threading.Lock()
         self._tickets: set[Ticket] = set()
@@ -93,8 +96,13 @@ class Watch:
         with self._lock:
             self._tickets.discard(ticket)
 
+    def look_everywhere(self) -> None:
+        """Somebody's access changed: look at once, here and at the other processes."""
+        self.look_now()
+        self._relay()
+
     def look_now(self) -> None:
-        """Somebody's access changed: look at once instead of within a second."""
+        """Look at once instead of within a second."""
         self._look.set()
 
     def look(self) -> None:

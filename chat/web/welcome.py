@@ -4,13 +4,14 @@ Keeps true: a question is made from a title and a heading that the library reall
 every floor below.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from chat.knowledge import catalogue
 from chat.knowledge.catalogue import Totals
-from chat.values import Viewer, utc_now
+from chat.values import utc_now
 
 _ASKS = 4
 
@@ -23,15 +24,15 @@ class Ask:
     title: str
 
 
-def library_totals(session: Session, viewer: Viewer) -> Totals:
-    """How many documents and passages the viewer's answers are made from."""
-    return catalogue.count_documents(session, viewer.space_ids)
+def library_totals(session: Session, space_ids: Sequence[str]) -> Totals:
+    """How many documents and passages the answers of these spaces are made from."""
+    return catalogue.count_documents(session, space_ids)
 
 
-def suggest_questions(session: Session, viewer: Viewer) -> list[Ask]:
+def suggest_questions(session: Session, space_ids: Sequence[str]) -> list[Ask]:
     """Up to four questions, each from another document: the team's own first, then the handbook."""
     found: list[Ask] = []
-    for entry in catalogue.find_documents(session, viewer.space_ids, limit=2 * _ASKS):
+    for entry in catalogue.find_documents(session, space_ids, limit=2 * _ASKS):
         title = entry.document.title
         passages = catalogue.read_passages(session, entry.document.id)
         headings = dict.fromkeys(_innermost(passage.heading) for passage in passages)

@@ -31,14 +31,18 @@ class Offers:
         return len(self.providers) > 1 or len(self.providers[0].models) > 1
 
 
-def offer_writers(registry: Registry, answers: Sequence[Mapping[str, Any]]) -> Offers:
-    """All of them; chosen is who wrote the last of `answers`, oldest first, if it is still there.
+def offer_writers(
+    registry: Registry, answers: Sequence[Mapping[str, Any]], order: Sequence[str] = ()
+) -> Offers:
+    """All of them, those that the space names first; chosen is who wrote the last of `answers`.
+
+    These come oldest first, and who wrote them may be gone by now.
 
     An answer that somebody else had to write does not count: that was nobody's choice.
     """
     providers = [
         Offer(one.name, [(model, value_of(one.name, model)) for model in one.models])
-        for one in registry.list()
+        for one in registry.in_order(order)
     ]
     known = [value for offer in providers for _, value in offer.models]
     wrote = [

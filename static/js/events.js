@@ -24,7 +24,7 @@
  * @property {{text: string}} said a short line for screen readers alone
  * @property {{text: string, kind?: 'info' | 'bad'}} toast short news for the foot of the page
  * @property {{happening: string, id: string, title?: string}} conversation one is created, changed, deleted
- * @property {{happening: string, conversation_id: string, message_id: string}} news a run anywhere on the site
+ * @property {{happening: string, conversation_id: string, message_id: string, by: {id: string, name: string}}} news a run anywhere on the site, and who asked for it
  * @property {{conversation_id: string, people: {id: string, name: string}[]}} presence who else has it open
  * @property {{}} resync what was missed is unknown: look anew
  * @property {{root: Element}} added markup was put into the page that may want mounting

@@ -27,7 +27,7 @@ WIDTHS = {1440: 900, 390: 844}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 OPEN_PAGES = ("/login", "/forgotten", "/invite/unknown", "/reset/unknown", "/nothing-here")
 OWN_PAGES = ("/", "/library", "/graph", "/account", "/people", "/models", "/models/new", "/ratings",
-             "/c?archived=1", "/nothing-here")  # fmt: skip
+             "/spaces", "/c?archived=1", "/nothing-here")  # fmt: skip
 SEARCH_PAGES = ("/search", "/search?q=documents", "/search?q=zzzz")
 TEXT = """Some `code`, a [link](https://example.org) and **more** [1].
 
@@ -92,6 +92,15 @@ def test_a_page_before_signing_in(page: Page, path: str) -> None:
 def test_a_page_of_somebody_who_is_signed_in(sign_in: SignIn, path: str) -> None:
     page = sign_in("alice")
     page.goto(path)
+    look(page)
+
+
+@pytest.mark.parametrize("path", ["/spaces/{}", "/c?space={}", "/library?space={}", "/?space={}"])
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_page_of_a_space(sign_in: SignIn, live_site: LiveSite, path: str, place: int) -> None:
+    _, mine = live_site.request("GET", "/api/spaces", as_="alice")
+    page = sign_in("alice")
+    page.goto(path.format(mine["items"][place]["id"]))
     look(page)
 
 

@@ -52,7 +52,7 @@ def text_of(response: Any) -> str:
 def test_the_list_tells_who_added_what(alice: Person, bob: Person, runbook: Any) -> None:
     page = text_of(bob.client.get("/library"))
     assert "1 document " in page
-    assert "Rolling back Markdown 1 A Alice Today" in page
+    assert "Rolling back Team Markdown 1 A Alice Today" in page
 
 
 def test_an_empty_library_says_what_to_do(alice: Person) -> None:

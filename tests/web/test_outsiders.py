@@ -17,6 +17,7 @@ ROUTES = [
     ("GET", "/api/conversations/{conversation}/messages"),
     ("POST", "/api/conversations/{conversation}/messages"),
     ("POST", "/api/conversations/{conversation}/messages/stream"),
+    ("GET", "/api/spaces/{space}"),
     ("GET", "/api/messages/{message}"),
     ("GET", "/api/messages/{message}/stream"),
     ("POST", "/api/messages/{message}/stop"),
@@ -34,7 +35,9 @@ def things(alice: Person) -> dict[str, str]:
     conversation = new_conversation(alice)
     message = answer_id(ask(alice, conversation))
     assert alice.client.get(f"/api/messages/{message}").status_code == 200
-    return {"conversation": conversation, "message": message}
+    space = alice.viewer.space_ids[-1]
+    assert alice.client.get(f"/api/spaces/{space}").status_code == 200
+    return {"conversation": conversation, "message": message, "space": space}
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
@@ -56,17 +59,17 @@ def test_a_visitor_is_asked_to_sign_in(
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_what_never_was_is_not_found(method: str, path: str, alice: Person) -> None:
-    address = path.format(conversation="0" * 32, message="no-such-thing")
+    address = path.format(conversation="0" * 32, message="no-such-thing", space="0" * 32)
     response = alice.client.open(address, method=method, json={"content": "Hi"})
     assert response.status_code == 404
 
 
 def test_every_route_of_the_api_is_tested_here_or_is_about_oneself(app: Flask) -> None:
-    own = {"/api/conversations", "/api/events", "/api/search", "/api/stream/status"}
+    own = {"/api/conversations", "/api/events", "/api/search", "/api/spaces", "/api/stream/status"}
     known = {path for _, path in ROUTES}
     for rule in app.url_map.iter_rules():
         path = rule.rule.replace("<conversation_id>", "{conversation}")
-        path = path.replace("<message_id>", "{message}")
+        path = path.replace("<message_id>", "{message}").replace("<space_id>", "{space}")
         elsewhere = path.startswith(
             ("/api/documents", "/api/uploads", "/api/concepts")
         )  # in their own files

@@ -70,10 +70,12 @@ export function createConversationList(side) {
   }
 
   async function reload() {
-    const page = await fetchFragment(location.pathname.startsWith('/c/') ? location.pathname : '/').catch(() => null);
+    const page = await fetchFragment(location.pathname + location.search).catch(() => null);
     const fresh = page?.querySelector('[data-role="groups"]');
+    const spaces = page?.querySelector('[data-role="spaces"]');
     if (!fresh) return;
     groups.replaceChildren(...fresh.children);
+    if (spaces) side.querySelector('[data-role="spaces"]')?.replaceWith(spaces);
   }
 
   async function more(/** @type {HTMLElement} */ link) {

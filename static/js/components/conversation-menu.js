@@ -1,7 +1,8 @@
 // @ts-check
-/** What can be done with the open conversation, without leaving the page: rename, archive, delete. */
+/** What can be done with the open conversation, without leaving the page: rename, archive, move, delete. */
 
 import { callApi } from '../lib/api.js';
+import { placeOf } from '../lib/places.js';
 import { emit } from '../events.js';
 import { confirmed } from './confirm.js';
 import { closeMenu } from './menu.js';
@@ -10,7 +11,7 @@ import { closeMenu } from './menu.js';
 export function mount(element) {
   const menu = /** @type {HTMLDetailsElement} */ (element);
   const actions = /** @type {Record<string, (id: string, form: HTMLFormElement) => Promise<void>>} */ ({
-    rename, archive, delete: remove,
+    rename, archive, move, delete: remove,
   });
   const transcript = /** @type {HTMLElement | null} */ (document.querySelector('.transcript'));
   const id = transcript?.dataset['conversation'] ?? '';
@@ -46,6 +47,13 @@ async function rename(id, form) {
 async function archive(id, form) {
   const archived = new FormData(form).get('archived') === '1';
   await callApi('PATCH', `/api/conversations/${id}`, { archived });
+  location.assign(`/c/${id}`);
+}
+
+/** @param {string} id @param {HTMLFormElement} form */
+async function move(id, form) {
+  const place = placeOf(String(new FormData(form).get('place') ?? ''));
+  await callApi('PATCH', `/api/conversations/${id}`, place);
   location.assign(`/c/${id}`);
 }
 

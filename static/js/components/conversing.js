@@ -79,6 +79,7 @@ export function createConversing({ column, place, onDrawn, onBegin }) {
     end();
     if (wasRunning) tellRun(false, '');
     emit('refused', { content, problem });
+    if (problem?.code === 'not_found') emit('resync', {});
   }
 
   /** @param {Question} question */

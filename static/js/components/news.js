@@ -5,16 +5,16 @@
  * where it is shared.
  */
 
-import { emit } from '../events.js';
+import { emit, listen } from '../events.js';
 
 export function readNews() {
   /** @type {EventSource | null} */
   let source = null;
   let hasMissed = false;
+  let place = '';
 
   function open() {
-    const shown = /** @type {HTMLElement | null} */ (document.querySelector('[data-module~="presence"]'));
-    const place = shown?.dataset['conversation'] ?? '';
+    place = roomOfPage();
     source = new EventSource(place ? `/api/events?conversation=${place}` : '/api/events');
     source.addEventListener('hello', () => {
       if (hasMissed) emit('resync', {});
@@ -33,7 +33,19 @@ export function readNews() {
     } else if (!source) open();
   }
 
+  // A new conversation is a room from its first question on.
+  listen('added', () => {
+    if (!source || place === roomOfPage()) return;
+    source.close();
+    open();
+  });
   document.addEventListener('visibilitychange', turn);
   addEventListener('pagehide', () => source?.close());
   turn();
+}
+
+/** The id of the shared conversation that the page shows, or nothing. */
+function roomOfPage() {
+  const shown = /** @type {HTMLElement | null} */ (document.querySelector('[data-module~="presence"]'));
+  return shown?.dataset['conversation'] ?? '';
 }

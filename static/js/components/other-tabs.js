@@ -36,7 +36,14 @@ export function keepUpWithOthers(column, place, conversing) {
   listen('news', ({ happening, conversation_id: id }) => {
     if (happening === 'started' && id === place.id) quietly(lookAnew);
   });
-  listen('resync', () => quietly(lookIfChanged));
+  listen('resync', () => {
+    lookIfChanged().catch(leaveIfGone);
+  });
+}
+
+/** What the reader may not see any more is not shown any more. @param {unknown} problem */
+function leaveIfGone(problem) {
+  if (/** @type {{code?: string}} */ (problem)?.code === 'not_found') location.reload();
 }
 
 /** What could not be looked up now is looked up with the next news. @param {() => Promise<void>} work */

@@ -3,6 +3,7 @@
 
 import { callApi } from '../lib/api.js';
 import { emit, listen } from '../events.js';
+import { placeOf } from '../lib/places.js';
 import { fetchFragment } from './fragment.js';
 
 /**
@@ -22,7 +23,7 @@ export function createPlace(section) {
     /** The id of the conversation, which is made now if there is none; once, however often it is asked for. */
     async make() {
       if (id) return id;
-      const made = await callApi('POST', '/api/conversations', {});
+      const made = await callApi('POST', '/api/conversations', chosenPlace());
       id = made.id;
       return id;
     },
@@ -41,6 +42,12 @@ export function createPlace(section) {
       emit('conversation', { happening: 'changed', id, title: header.querySelector('h1')?.textContent ?? '' });
     },
   };
+}
+
+/** Where a new conversation is to be, and who is to see it, as the page has it chosen. */
+function chosenPlace() {
+  const select = /** @type {HTMLSelectElement | null} */ (document.querySelector('select[name="place"][form]'));
+  return placeOf(select?.value ?? '');
 }
 
 /**

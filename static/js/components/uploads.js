@@ -84,7 +84,10 @@ class Uploads {
   async #send(file, row, signal) {
     if (signal.aborted) return;
     const data = new FormData(this.form);
-    const fields = { same_name: String(data.get('same_name') ?? 'replace') };
+    const fields = {
+      same_name: String(data.get('same_name') ?? 'replace'),
+      space_id: String(data.get('space_id') ?? ''),
+    };
     const token = String(data.get('csrf_token') ?? '');
     const onProgress = (/** @type {number} */ share) => showSending(row, share);
     try {
@@ -183,7 +186,7 @@ async function refreshList() {
   const response = await fetch(location.href, { headers: { Accept: 'text/html' } });
   if (!response.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
-  for (const place of ['[data-role="list"]', '[href="/library"] .nav-row__count']) {
+  for (const place of ['[data-role="list"]', '[href="/library"] .nav-row__count', '[data-role="spaces"]']) {
     const element = fresh.querySelector(place);
     if (element) document.querySelector(place)?.replaceWith(document.importNode(element, true));
   }

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from chat import conversations
-from chat.answering.context import Job
+from chat.answering.context import Job, read_brief
 from chat.answering.runner import Runner
 from chat.conversations import Wish
 from chat.database import Database
@@ -104,7 +104,8 @@ def ask(app: Flask, database: Database, runner: Runner, alice: Person) -> Callab
             place = conversations.create_conversation(session, alice.viewer)
             how = replace(wish or Wish(), owner_id=owner_id)
             asked = conversations.ask(session, alice.viewer, place.id, content, how)
-        job = Job.of(asked, alice.viewer)
+            brief = read_brief(session, asked)
+        job = Job.of(asked, alice.viewer, brief)
         return Running(job, runner.start(job))
 
     return start

@@ -7,6 +7,7 @@ import { createDrafts } from '../../../static/js/lib/drafts.js';
 import { clock, countdown, duration, fileSize, number, percent, relativeTime } from '../../../static/js/lib/format.js';
 import { uuid } from '../../../static/js/lib/ids.js';
 import { namesOf } from '../../../static/js/lib/names.js';
+import { placeOf } from '../../../static/js/lib/places.js';
 import { createFollower } from '../../../static/js/lib/scroll.js';
 import { createSentences } from '../../../static/js/lib/sentences.js';
 
@@ -37,6 +38,12 @@ test('people who are here are named, not more than fit', () => {
     [['Bob', 'Eve', 'Mo'], 'Bob and 2 others are here'],
   ]);
   for (const [names, words] of cases) assert.equal(namesOf(names), words);
+});
+
+test('a place names a space, and whether everybody there sees it', () => {
+  assert.deepEqual(placeOf(''), { space_id: null, visibility: 'private' });
+  assert.deepEqual(placeOf('abc'), { space_id: 'abc', visibility: 'private' });
+  assert.deepEqual(placeOf('abc+'), { space_id: 'abc', visibility: 'space' });
 });
 
 test('a countdown never shows less than is left', () => {

@@ -67,6 +67,21 @@ def test_a_choice_that_is_gone_is_refused_for_a_question_and_replaced_for_an_ans
         assert registry.candidates(*choice)[0][0].name == "a"
 
 
+def test_a_space_says_who_is_asked_first_where_nobody_was_chosen() -> None:
+    registry = Registry([Named("a"), Named("b"), Named("library")])
+    asked = {
+        ("", ""): ["b", "a", "library"],
+        ("a", ""): ["a", "b", "library"],
+        ("library", ""): ["library"],
+    }
+    for choice, order in asked.items():
+        found = registry.candidates(*choice, ["gone", "b"])
+        assert [provider.name for provider, _ in found] == order
+    assert [provider.name for provider, _ in registry.candidates("", "", ["library"])] == [
+        "library"
+    ]
+
+
 def test_the_stored_ones_are_read_at_the_first_use_and_after_a_change() -> None:
     given: list[Provider] = [Named("a")]
     reads: list[int] = []
