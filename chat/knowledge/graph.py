@@ -1,7 +1,7 @@
 """The concepts of some spaces as a graph: the weightiest ones, and the strongest links of these.
 
 Keeps true: the same library gives the same graph; no concept has so many links that none of them
-can be seen. Imports association and tallies.
+can be seen. Imports association, pace and tallies.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from chat.database import Statements
 from chat.knowledge.association import strength, weight
+from chat.knowledge.pace import Pace
 from chat.knowledge.tallies import Tally, pairs, tally
 
 MOST = 500  # concepts of a graph
@@ -74,8 +75,9 @@ def _weightiest(tallied: Tally, most: int) -> list[Node]:
 
 def _edges(nodes: Sequence[Node], shared: Mapping[tuple[str, str], int], total: int) -> list[Edge]:
     places = {node.key: place for place, node in enumerate(nodes)}
-    edges = []
+    edges, pace = [], Pace()
     for keys, both in shared.items():
+        pace()
         one, other = sorted(places[key] for key in keys)
         strong = strength(nodes[one].passages, nodes[other].passages, both, total)
         if strong > 0:  # else they are together by chance, or less

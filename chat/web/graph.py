@@ -13,6 +13,7 @@ from chat.errors import NotFound
 from chat.knowledge import catalogue
 from chat.knowledge.graph import MOST, read_nodes
 from chat.knowledge.mentions import ConceptView, read_concept
+from chat.knowledge.phrases import key_of
 from chat.web import concepts
 from chat.web.access import current_viewer, signed_in
 from chat.web.concepts import USUAL, Scope, read_scope
@@ -56,9 +57,9 @@ def show() -> Response:
 @blueprint.get("/graph/concept")
 @signed_in
 def one() -> Response:
-    """Fragment: one concept, as the panel beside the graph shows it."""
+    """Fragment: one concept, as the panel beside the graph shows it; `?name=` will do, too."""
     scope = read_scope(current_viewer())
-    key = request.args.get("concept", "")
+    key = request.args.get("concept", "") or key_of(request.args.get("name", "")[:200])
     found = _read(scope, key, read_offset("from"))
     return _page(
         "graph/fragment.html", concept=found, scope=scope, query=_query(scope, _read_size())

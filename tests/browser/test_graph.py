@@ -124,8 +124,15 @@ def test_the_keyboard_alone_moves_opens_closes_and_asks(page: Page) -> None:
     page.keyboard.press("Tab")
     first = focused(page)
     assert "passages" in first
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowUp")
+    page.keyboard.press("PageDown")
+    assert focused(page) != first
+    page.keyboard.press("Home")
+    reached = {first}
+    for key in ("ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+        reached.add(focused(page))
+    assert len(reached) > 2
+    page.keyboard.press("End")
     second = focused(page)
     assert second != first
     assert "passage" in second
@@ -182,6 +189,13 @@ def test_a_search_finds_in_the_list_and_chooses_with_enter(page: Page) -> None:
     expect(rows).to_have_count(1)
     find.press("Enter")
     expect(page.locator("#concept-title")).to_have_text("Cordunelby")
+    page.locator("select[name=limit]").select_option("40")
+    expect(page.locator('[data-role="list"] a')).to_have_count(40)
+    find.fill(name(523))
+    expect(page.get_by_text("No concept here has these words")).to_be_visible()
+    find.press("Enter")
+    expect(page.locator("#concept-title")).to_have_text(name(523))
+    page.locator("select[name=limit]").select_option("500")
     find.fill("nothing at all")
     expect(page.get_by_text("No concept here has these words")).to_be_visible()
     page.get_by_role("link", name="Show all concepts").click()

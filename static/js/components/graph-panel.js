@@ -7,7 +7,7 @@ import { actionOf, fill, fromTemplate } from './template.js';
 /**
  * @param {HTMLElement} panel
  * @param {object} told
- * @param {(key: string) => string} told.addressOf of the fragment
+ * @param {(asked: Record<string, string>) => string} told.addressOf of the fragment
  * @param {(key: string) => void} told.onChoose another concept
  * @param {() => void} told.onClose
  */
@@ -21,7 +21,7 @@ export function createPanel(panel, { addressOf, onChoose, onClose }) {
     panel.setAttribute('aria-busy', 'true');
     if (!panel.firstElementChild) panel.replaceChildren(fromTemplate('t-concept-waiting'));
     try {
-      const body = await fetchFragment(`${addressOf(key)}${all ? '&all=1' : ''}`);
+      const body = await fetchFragment(addressOf({ concept: key, ...(all && { all: '1' }) }));
       if (wanted !== key) return;
       panel.replaceChildren(...body.children);
     } catch (error) {
@@ -33,8 +33,29 @@ export function createPanel(panel, { addressOf, onChoose, onClose }) {
     if (withFocus) focus();
   }
 
+  /** Opens the concept of this name, shown elsewhere or not; its key, empty where there is none. @param {string} name */
+  async function find(name) {
+    wanted = name;
+    try {
+      const body = await fetchFragment(addressOf({ name }));
+      if (wanted !== name) return '';
+      panel.replaceChildren(...body.children);
+    } catch {
+      return '';
+    }
+    panel.hidden = false;
+    panel.removeAttribute('aria-busy');
+    wanted = title()?.dataset['key'] ?? '';
+    return wanted;
+  }
+
+  /** @returns {HTMLElement | null} */
+  function title() {
+    return panel.querySelector('[data-role="title"]');
+  }
+
   function focus() {
-    /** @type {HTMLElement | null} */ (panel.querySelector('[data-role="title"]'))?.focus();
+    title()?.focus();
   }
 
   panel.addEventListener('click', (event) => {
@@ -56,7 +77,7 @@ export function createPanel(panel, { addressOf, onChoose, onClose }) {
 
   return {
     open,
-    focus,
+    find,
     close() {
       wanted = '';
       panel.hidden = true;

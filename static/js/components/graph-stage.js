@@ -1,13 +1,13 @@
 // @ts-check
 /**
- * The graph as one looks at it and moves in it: what is seen, the pointer, the keys, and one real
- * button where the keyboard's focus is. The button is the concept for screen readers, too: it is made
- * anew for each, so that each is read out.
+ * The graph as one looks at it and moves in it: what part of it is seen, and where the pointer and the
+ * keys lead.
  */
 
 import { inDirection, isArrow, nearest } from '../lib/graph/directions.js';
-import { radiusOf } from '../lib/graph/layout.js';
+import { radiusOf } from '../lib/graph/size.js';
 import { bringIn, fit, move, toGraph, toScreen, zoomAt } from '../lib/graph/viewport.js';
+import { createFocus } from './graph-focus.js';
 import { createPicture, enlargement } from './graph-picture.js';
 import { followPointer } from './graph-pointer.js';
 
@@ -26,7 +26,10 @@ const REACH = 12; // pixels around a circle that count as it
  */
 export function createStage(stage, { root, onChoose }) {
   const canvas = /** @type {HTMLCanvasElement} */ (stage.querySelector('[data-role="picture"]'));
-  const nodes = /** @type {HTMLElement} */ (stage.querySelector('[data-role="nodes"]'));
+  const focus = createFocus(/** @type {HTMLElement} */ (stage.querySelector('[data-role="nodes"]')), {
+    onChoose: (key) => onChoose(key, true),
+    onFocus: (isIn) => change({ pointed: isIn ? focused : -1 }),
+  });
   const picture = createPicture(canvas, root);
   /** @type {import('./graph-picture.js').Scene} */
   let scene = {
@@ -43,7 +46,7 @@ export function createStage(stage, { root, onChoose }) {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       picture.draw(scene);
-      placeButton();
+      placeFocus();
     });
   }
 
@@ -58,14 +61,8 @@ export function createStage(stage, { root, onChoose }) {
     return radiusOf(scene.concepts[index]?.passages ?? 1, most) * enlargement(scene.view);
   }
 
-  function placeButton() {
-    const button = /** @type {HTMLElement | null} */ (nodes.firstElementChild);
-    if (!button) return;
-    const { x, y } = toScreen(scene.view, placeOf(focused));
-    const radius = radiusAt(focused) + 3;
-    button.style.transform = `translate(${x - radius}px, ${y - radius}px)`;
-    button.style.width = `${2 * radius}px`;
-    button.style.height = `${2 * radius}px`;
+  function placeFocus() {
+    if (scene.concepts.length > 0) focus.place(toScreen(scene.view, placeOf(focused)), radiusAt(focused));
   }
 
   /** @param {number} index @param {boolean} [withFocus] */
@@ -73,27 +70,16 @@ export function createStage(stage, { root, onChoose }) {
     const concept = scene.concepts[index];
     focused = index;
     if (!concept) {
-      nodes.replaceChildren();
+      focus.remove();
       return;
     }
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'canvas__focus';
     const linked = scene.links.filter(({ of }) => of.includes(index)).length;
-    button.setAttribute('aria-label', `${concept.name}, ${count(concept.passages, 'passage')}, ${count(linked, 'link')} shown`);
-    if (index === scene.chosen) button.setAttribute('aria-current', 'true');
-    button.addEventListener('click', () => onChoose(concept.key, true));
-    button.addEventListener('focus', () => change({ pointed: index }));
-    button.addEventListener('blur', () => change({ pointed: -1 }));
-    const had = nodes.contains(document.activeElement);
-    nodes.append(button);
-    if (withFocus || had) button.focus({ preventScroll: true });
-    for (const other of [...nodes.children]) if (other !== button) other.remove();
+    focus.put(concept, linked, { isChosen: index === scene.chosen, withFocus });
     if (withFocus) {
       isFitted = false;
       change({ view: bringIn(scene.view, placeOf(index), picture.size) });
     }
-    placeButton();
+    placeFocus();
   }
 
   /** @param {number} times */
@@ -200,9 +186,7 @@ export function createStage(stage, { root, onChoose }) {
     find(found) {
       change({ found });
     },
-    focus() {
-      /** @type {HTMLElement | null} */ (nodes.firstElementChild)?.focus({ preventScroll: true });
-    },
+    focus: focus.take,
     zoomIn: () => zoom(STEP),
     zoomOut: () => zoom(1 / STEP),
     showAll,
@@ -224,9 +208,4 @@ export function createStage(stage, { root, onChoose }) {
     };
     requestAnimationFrame(step);
   }
-}
-
-/** @param {number} number @param {string} noun */
-function count(number, noun) {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -5,6 +5,7 @@
  */
 
 import { callApi } from '../lib/api.js';
+import { createLayouts } from './graph-layouts.js';
 import { createList } from './graph-list.js';
 import { createPanel } from './graph-panel.js';
 import { createStage } from './graph-stage.js';
@@ -43,7 +44,7 @@ class Graph {
     this.stage = createStage(find('stage'), { root: this.view, onChoose: (key, byKeyboard) => this.choose(key, byKeyboard) });
     this.list = createList(find('list'), (key) => this.#address({ concept: key }));
     this.panel = createPanel(find('panel'), {
-      addressOf: (key) => `/graph/concept?${this.#query({ concept: key })}`,
+      addressOf: (asked) => `/graph/concept?${this.#query(asked)}`,
       onChoose: (key) => this.choose(key, true),
       onClose: () => this.close(),
     });
@@ -72,7 +73,7 @@ class Graph {
     this.#remember();
     try {
       const { items, links } = await callApi('GET', `${this.source}?${this.#query({})}`);
-      const places = await this.layouts.lay(items, links);
+      const places = await this.layouts.lay(items, links, matchMedia(NARROW).matches);
       if (turn === this.loads) this.#arrived(items, links, places);
     } catch {
       if (turn === this.loads) this.#fail();
@@ -134,8 +135,20 @@ class Graph {
 
   #chooseFirst() {
     const text = this.field.value.trim().toLowerCase();
+    if (text === '') return;
     const first = this.concepts.find(({ name }) => name.toLowerCase().includes(text));
-    if (first && text !== '') this.choose(first.key, false);
+    if (first) this.choose(first.key, false);
+    else this.#lookFor(text);
+  }
+
+  /** Asks for a concept that is not among those shown. @param {string} name */
+  async #lookFor(name) {
+    const key = await this.panel.find(name);
+    this.said.textContent = key ? 'Found among all concepts.' : 'There is no such concept.';
+    if (!key) return;
+    this.key = key;
+    this.#mark();
+    this.#remember();
   }
 
   /** @param {MouseEvent} event */
@@ -189,29 +202,4 @@ class Graph {
   #remember() {
     history.replaceState(null, '', this.#address({ concept: this.key }));
   }
-}
-
-/** Layouts, made by one worker that begins with the first. */
-function createLayouts() {
-  /** @type {Worker | undefined} */
-  let worker;
-  let last = 0;
-  return {
-    /** @param {Concept[]} concepts @param {Link[]} links @returns {Promise<Float32Array>} */
-    lay(concepts, links) {
-      worker ??= new Worker(new URL('../lib/graph/layout-worker.js', import.meta.url), { type: 'module' });
-      const own = worker;
-      last += 1;
-      const id = last;
-      return new Promise((resolve, reject) => {
-        own.addEventListener('message', function answered({ data }) {
-          if (data.id !== id) return;
-          own.removeEventListener('message', answered);
-          resolve(data.places);
-        });
-        own.addEventListener('error', reject, { once: true });
-        own.postMessage({ id, concepts, links });
-      });
-    },
-  };
 }

@@ -19,12 +19,14 @@ const CELL = 64;
  * The names that are shown, of circles that come with those that matter most first.
  *
  * @param {Named[]} circles @param {{width: number, height: number}} size of the screen
+ * @param {Box[]} [others] what else stands there
  * @returns {Label[]}
  */
-export function placeLabels(circles, size) {
+export function placeLabels(circles, size, others = []) {
   const seen = circles.map((circle) => isSeen(circle, size));
   const covered = createBoxes();
   const taken = createBoxes();
+  for (const other of others) taken.add(other, -1);
   circles.forEach((circle, index) => {
     if (seen[index]) (circle.first ? taken : covered).add(around(circle), index);
   });

@@ -9,6 +9,7 @@ import '../../../vendor/d3-quadtree.js';
 import '../../../vendor/d3-dispatch.js';
 import '../../../vendor/d3-timer.js';
 import '../../../vendor/d3-force.js';
+import { radiusOf } from './size.js';
 
 /**
  * @typedef {{key: string, passages: number}} Concept weightiest first
@@ -20,21 +21,15 @@ const STAGES = [40, 150]; // so many are placed before the rest
 const FIRST_STEPS = 200;
 const LATER_STEPS = 110;
 const ROOM = 44; // from the middle of one to that of the next, at least, beside their circles
-const RATIO = 1.35; // width to height
 const TURN = Math.PI * 2;
-
-/** The radius of a concept's circle: its area grows with the passages. @param {number} passages @param {number} most */
-export function radiusOf(passages, most) {
-  return 6 + 9 * Math.sqrt(passages / Math.max(most, 12));
-}
 
 /**
  * The places of all concepts: x and y of the first, of the second, and so on, around 0.
  *
- * @param {Concept[]} concepts @param {Link[]} links
+ * @param {Concept[]} concepts @param {Link[]} links @param {number} [ratio] width to height
  * @returns {Float32Array<ArrayBuffer>}
  */
-export function layOut(concepts, links) {
+export function layOut(concepts, links, ratio = 1.35) {
   const most = Math.max(1, ...concepts.map((concept) => concept.passages));
   const bodies = concepts.map((concept, index) => (
     { index, x: 0, y: 0, radius: radiusOf(concept.passages, most) }));
@@ -44,9 +39,9 @@ export function layOut(concepts, links) {
     if (upTo === placed) continue;
     const among = links.filter(({ of: [a, b] }) => a < upTo && b < upTo);
     for (const body of bodies.slice(placed, upTo)) {
-      begin(body, keyOf(concepts, body), placed, upTo, neighbours(body, among, bodies, placed));
+      begin(body, keyOf(concepts, body), placed, upTo, ratio, neighbours(body, among, bodies, placed));
     }
-    settle(bodies.slice(0, upTo), among, placed === 0);
+    settle(bodies.slice(0, upTo), among, ratio, placed === 0);
     placed = upTo;
   }
   return Float32Array.from(bodies.flatMap(({ x, y }) => [x, y]));
@@ -60,14 +55,15 @@ function keyOf(concepts, body) {
 /**
  * Puts a body beside those that it is linked with, or on the edge of all; both by its own key.
  *
- * @param {Body} body @param {string} key @param {number} placed @param {number} upTo @param {Body[]} near
+ * @param {Body} body @param {string} key @param {number} placed @param {number} upTo @param {number} ratio
+ * @param {Body[]} near
  */
-function begin(body, key, placed, upTo, near) {
+function begin(body, key, placed, upTo, ratio, near) {
   const angle = share(key, 1) * TURN;
   const spread = ROOM * Math.sqrt(upTo);
   const distance = near.length > 0 ? ROOM : spread * (placed === 0 ? Math.sqrt(share(key, 2)) : 1);
-  body.x = mean(near.map(({ x }) => x)) + Math.cos(angle) * distance * RATIO;
-  body.y = mean(near.map(({ y }) => y)) + Math.sin(angle) * distance;
+  body.x = mean(near.map(({ x }) => x)) + Math.cos(angle) * distance * Math.sqrt(ratio);
+  body.y = mean(near.map(({ y }) => y)) + (Math.sin(angle) * distance) / Math.sqrt(ratio);
 }
 
 /** @param {Body} body @param {Link[]} links @param {Body[]} bodies @param {number} placed */
@@ -79,8 +75,8 @@ function neighbours(body, links, bodies, placed) {
     .map((index) => /** @type {Body} */ (bodies[index]));
 }
 
-/** @param {Body[]} bodies @param {Link[]} links @param {boolean} isFirst */
-function settle(bodies, links, isFirst) {
+/** @param {Body[]} bodies @param {Link[]} links @param {number} ratio @param {boolean} isFirst */
+function settle(bodies, links, ratio, isFirst) {
   const { d3 } = globalThis;
   const steps = isFirst ? FIRST_STEPS : LATER_STEPS;
   const simulation = d3.forceSimulation(bodies)
@@ -90,8 +86,8 @@ function settle(bodies, links, isFirst) {
     .force('apart', d3.forceManyBody().strength(-ROOM * 6).theta(0.9).distanceMax(ROOM * 14))
     .force('circles', d3.forceCollide().radius((/** @type {Body} */ body) => body.radius + ROOM / 2)
       .strength(0.7).iterations(1))
-    .force('across', d3.forceX(0).strength(0.05))
-    .force('down', d3.forceY(0).strength(0.05 * RATIO * RATIO))
+    .force('across', d3.forceX(0).strength(0.07 / ratio))
+    .force('down', d3.forceY(0).strength(0.07 * ratio))
     .alpha(isFirst ? 1 : 0.4)
     .alphaDecay(1 - (isFirst ? 0.001 : 0.0025) ** (1 / steps))
     .stop();
