@@ -49,6 +49,7 @@ class Attempt:
     signals: Mapping[str, float] | None = None  # what came of a model's confidence, at the end
     ideas: Sequence[str] = ()  # questions that might come next, of which none was tried
     suggestions: Sequence[str] = ()  # those that have an answer here
+    prompt_sha256: str | None = None
     continues: bool = False
     is_ending: bool = False
     is_preparing: bool = True  # until there is a draft, which takes the processor
@@ -62,6 +63,7 @@ class Attempt:
         self.analysis = msgspec.json.encode(draft.analysis)
         self.ideas, self.signals = draft.suggestions, None
         self.shift = self.computed = None
+        self.prompt_sha256 = draft.prompt_sha256
 
     def next_provider(self) -> bool:
         """Go on with the next provider; false when there is none left."""

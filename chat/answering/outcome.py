@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chat import conversations, events
 from chat.answering.attempt import Attempt
+from chat.answering.auditing import note_end
 from chat.answering.details import describe
 from chat.database import Database
 from chat.errors import ParleyError, Unavailable
@@ -89,7 +90,10 @@ def _store(
     for seconds in (*PAUSES, None):
         try:
             with database.changing() as session:
-                return conversations.finish_answer(session, job.message_id, job.attempt, ending)
+                if not conversations.finish_answer(session, job.message_id, job.attempt, ending):
+                    return False
+                note_end(session, attempt, ending)
+                return True
         except (SQLAlchemyError, ParleyError, OSError) as error:
             logger.warning(
                 "the end of %s is not stored yet: %s", job.message_id, type(error).__name__

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from chat import conversations, events
+from chat.answering.auditing import note_answer
 from chat.answering.details import describe_saved
 from chat.answering.outcome import INTERRUPTED
 from chat.database import Database
@@ -70,6 +71,7 @@ def end_kept(session: Session, message_id: str, kept: Kept, *, stopped: bool = F
         error=None if stopped else INTERRUPTED.data().decode(),
     )
     conversations.finish_answer(session, message_id, run.attempt, ending)
+    note_answer(session, message_id, run.user_id, ending, depth=run.depth)
 
 
 def end_orphans(

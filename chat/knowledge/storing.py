@@ -11,7 +11,10 @@ from contextlib import suppress
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from chat import audit
+from chat.audit import Action
 from chat.database import Database
 from chat.errors import ParleyError
 from chat.knowledge import concepts, ingest, versions
@@ -56,10 +59,10 @@ def add(
         )
         if earlier is None and len(prepared.passages) <= ingest.SLICE:
             ingest.store_slice(session, document_id, prepared, 0)
-            return ingest.finish(session, document_id, prepared)
+            return _noted(session, ingest.finish(session, document_id, prepared), added_by)
     try:
         _fill(database, document_id, prepared)
-        added = _show(database, document_id, prepared, earlier)
+        added = _show(database, document_id, prepared, earlier, added_by)
     except BaseException:
         with suppress(ParleyError, SQLAlchemyError):  # else the next start does it
             _clear(database, document_id)
@@ -69,10 +72,14 @@ def add(
     return added
 
 
-def remove(database: Database, document_id: str, space_ids: Sequence[str]) -> None:
+def remove(
+    database: Database, document_id: str, space_ids: Sequence[str], *, removed_by: str | None = None
+) -> None:
     """Take a document out: nobody finds it from now on. NotFound when it is not in the spaces."""
     with database.writing() as session:
         ingest.hide_document(session, document_id, space_ids)
+        subject = f"document:{document_id}"
+        audit.append(session, Action.DOCUMENT_DELETED, actor_id=removed_by, subject=subject)
     _clear(database, document_id)
 
 
@@ -94,13 +101,31 @@ def _fill(database: Database, document_id: str, prepared: Prepared) -> None:
 
 
 def _show(
-    database: Database, document_id: str, prepared: Prepared, earlier: str | None
+    database: Database,
+    document_id: str,
+    prepared: Prepared,
+    earlier: str | None,
+    added_by: str | None,
 ) -> DocumentSummary:
     """Let the stored document be found: by itself, or in place of an earlier one still there."""
     with database.writing() as session:
         if earlier is not None and ingest.is_there(session, earlier):
-            return versions.take_place(session, earlier, document_id)
-        return ingest.finish(session, document_id, prepared)
+            shown = versions.take_place(session, earlier, document_id)
+        else:
+            shown = ingest.finish(session, document_id, prepared)
+        return _noted(session, shown, added_by)
+
+
+def _noted(session: Session, added: DocumentSummary, added_by: str | None) -> DocumentSummary:
+    audit.append(
+        session,
+        Action.DOCUMENT_ADDED,
+        actor_id=added_by,
+        subject=f"document:{added.id}",
+        space_id=added.space_id,
+        version=added.version,
+    )
+    return added
 
 
 def _clear(database: Database, document_id: str) -> None:

@@ -1,5 +1,6 @@
 """Tables, with no behaviour beyond a row. Importing this package registers all of them."""
 
+from chat.models.audit import AuditEntry
 from chat.models.conversation import Conversation, Message
 from chat.models.knowledge import (
     Concept,
@@ -21,6 +22,7 @@ from chat.models.user import ApiToken, Invite, LoginSession, ResetLink, User
 __all__ = [
     "Announcement",
     "ApiToken",
+    "AuditEntry",
     "Calibration",
     "Concept",
     "Conversation",

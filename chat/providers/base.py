@@ -75,6 +75,7 @@ class Draft:
     `messages_used` and `tokens_used` tell what of the conversation went into a model's prompt, and
     an estimate of the whole of it; None for a provider that has no prompt. `cites_later` says that
     the sources come with the text or after it, as `Cited`: until then any marker may stand.
+    `prompt_sha256` is of all that was sent to a model.
     `cancel` ends a wait of `pieces` for the network, at once and from any thread; it may be called
     more than once.
     """
@@ -88,6 +89,7 @@ class Draft:
     messages_used: int | None = None
     tokens_used: int | None = None
     cites_later: bool = False
+    prompt_sha256: str | None = None
     cancel: Callable[[], None] = nothing_to_cancel
 
 

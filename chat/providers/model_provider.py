@@ -55,6 +55,7 @@ class ModelProvider:
             messages_used=prompt.messages_used,
             tokens_used=prompt.tokens_used,
             cites_later=self._format.searches,
+            prompt_sha256=prompt.sha256,
             cancel=exchange.cancel,
         )
 

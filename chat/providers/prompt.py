@@ -5,10 +5,13 @@ holds; the turns alternate and the last is the user's; the question is never cut
 the plain ground.
 """
 
+import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+
+import msgspec
 
 from chat.values import AnswerRequest, Passage, Turn
 
@@ -55,6 +58,12 @@ class Prompt:
     messages_used: int
     tokens_used: int
     goes_on: bool = False
+
+    @property
+    def sha256(self) -> str:
+        """Of every word that the model reads, each with who says it."""
+        said = [("system", self.system), *((turn.role, turn.content) for turn in self.turns)]
+        return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
     @property
     def begun(self) -> tuple[Turn, ...]:

@@ -6,18 +6,21 @@ May import every floor below.
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat.accounts import FieldInvalid, invites, people, reset_links
+from chat.audit import Action
 from chat.errors import Conflict
 from chat.values import Role
 from chat.web.access import admin_only, current_viewer
 from chat.web.errors import wants_problem
 from chat.web.forms import Form, page
 from chat.web.site import site
+from chat.web.trail import note
 
 blueprint = Blueprint("admin", __name__, url_prefix="/people")
 _MOST_DAYS = 90
@@ -44,6 +47,7 @@ def invite() -> AnyResponse:
                 token = invites.create(
                     session, current_viewer(), role, timedelta(days=days), form.value("note")
                 )
+                note(session, Action.INVITED, role=role.value, days=days)
         except FieldInvalid as error:
             form.refuse(error)
     if form.errors:
@@ -57,7 +61,9 @@ def invite() -> AnyResponse:
 def withdraw(invite_id: str) -> AnyResponse:
     """Make an open invitation useless."""
     return _change(
-        lambda session: invites.withdraw(session, invite_id), "The invitation is withdrawn."
+        lambda session: invites.withdraw(session, invite_id),
+        "The invitation is withdrawn.",
+        (Action.INVITE_WITHDRAWN, f"invite:{invite_id}"),
     )
 
 
@@ -67,7 +73,10 @@ def change_role(person_id: str) -> AnyResponse:
     """Make a person an admin or a member."""
     role = Form().choice("role", Role)
     return _change(
-        lambda session: people.change_role(session, person_id, role), "The role is changed."
+        lambda session: people.change_role(session, person_id, role),
+        "The role is changed.",
+        (Action.ROLE_CHANGED, f"person:{person_id}"),
+        role=role.value,
     )
 
 
@@ -80,6 +89,7 @@ def disable(person_id: str) -> AnyResponse:
     return _change(
         lambda session: people.disable(session, person_id),
         "The account is disabled, and signed out everywhere.",
+        (Action.PERSON_DISABLED, f"person:{person_id}"),
     )
 
 
@@ -87,7 +97,11 @@ def disable(person_id: str) -> AnyResponse:
 @admin_only
 def enable(person_id: str) -> AnyResponse:
     """Let a disabled person in again."""
-    return _change(lambda session: people.enable(session, person_id), "The account is enabled.")
+    return _change(
+        lambda session: people.enable(session, person_id),
+        "The account is enabled.",
+        (Action.PERSON_ENABLED, f"person:{person_id}"),
+    )
 
 
 @blueprint.post("/<person_id>/reset-link")
@@ -98,16 +112,21 @@ def reset_link(person_id: str) -> AnyResponse:
         with site().database.writing() as session:
             token = reset_links.create(session, person_id)
             person = people.find_person(session, person_id)
+            note(session, Action.RESET_LINK_MADE, f"person:{person_id}")
     except Conflict as error:
         return _refused(error)
     link = url_for("auth.reset.reset_form", token=token, _external=True)
     return _people_page(None, link=link, link_for=person.name)
 
 
-def _change(change: Callable[[Session], None], done: str) -> AnyResponse:
+def _change(
+    change: Callable[[Session], None], done: str, told: tuple[Action, str], **details: Any
+) -> AnyResponse:
+    """Change something, and tell the audit trail of it: what was done, to what."""
     try:
         with site().database.writing() as session:
             change(session)
+            note(session, *told, **details)
     except Conflict as error:
         return _refused(error)
     site().watch.look_everywhere()

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from chat import accounts, conversations, events
 from chat.answering.sending import Sent
+from chat.audit import Action
 from chat.conversations import ConversationView
 from chat.errors import NotFound, ParleyError, Unauthenticated, Unavailable
 from chat.eventlog.notices import Audience
@@ -17,6 +18,7 @@ from chat.web.frames import answer_frames
 from chat.web.running import with_progress
 from chat.web.site import site
 from chat.web.stream import send
+from chat.web.trail import note
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
@@ -91,6 +93,7 @@ def delete(conversation_id: str) -> tuple[str, int]:
     with site().database.writing() as session:
         found = conversations.find_conversation(session, current_viewer(), conversation_id)
         conversations.delete_conversation(session, current_viewer(), conversation_id)
+        note(session, Action.CONVERSATION_DELETED, f"conversation:{conversation_id}")
     tell("deleted", found)
     return "", 204
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chat.accounts import Credentials, FieldInvalid, clean_email, passwords, people, sessions
 from chat.accounts.passwords import needs_rehash, verify_password
+from chat.audit import Action
 from chat.errors import RateLimited
 from chat.web import invite, reset, setup
 from chat.web.access import forget_sign_in, viewer_or_none
@@ -21,6 +22,7 @@ from chat.web.forms import Form, page
 from chat.web.signing_in import begin_session
 from chat.web.site import site
 from chat.web.throttle import network_of, throttle_of
+from chat.web.trail import note
 
 blueprint = Blueprint("auth", __name__)
 for _part in (setup, invite, reset):
@@ -60,10 +62,12 @@ def sign_in() -> AnyResponse:
 @blueprint.post("/logout")
 def sign_out() -> AnyResponse:
     """End this session, on the server and in the browser."""
-    token = forget_sign_in()
+    viewer, token = viewer_or_none(), forget_sign_in()
     if token is not None:
         with site().database.writing() as session:
             sessions.end_by_token(session, token)
+            if viewer is not None:
+                note(session, Action.SIGNED_OUT, f"person:{viewer.id}", by=viewer.id)
         site().watch.look_everywhere()
     return redirect("/login", 303)
 
@@ -92,10 +96,18 @@ def _checked(email: str, password: str) -> Credentials | None:
         known = people.credentials_of(session, email)
     if not verify_password(known.password_hash if known else None, password) or known is None:
         _each(throttle.hit, keys)
+        _note_failure(known)
         return None
     _each(throttle.check, keys)  # guesses made at the same time may have filled the window
     throttle.forget(account)
     return _renewed(known, password)
+
+
+def _note_failure(known: Credentials | None) -> None:
+    """Whose account it was, if it is one; what was typed may be a password in the wrong field."""
+    subject = f"person:{known.person_id}" if known else ""
+    with site().database.writing() as session:
+        note(session, Action.SIGN_IN_FAILED, subject, address=request.remote_addr or "")
 
 
 def _each(ask: Callable[[str], None], keys: Iterable[str]) -> None:

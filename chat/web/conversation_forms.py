@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat import conversations
+from chat.audit import Action
 from chat.conversations import NewPlace, Wish
 from chat.errors import Invalid, NotFound, ParleyError, Unauthenticated
 from chat.values import Depth
@@ -15,6 +16,7 @@ from chat.web.access import current_viewer, signed_in
 from chat.web.api import tell, tell_change
 from chat.web.conversation_page import conversation_page, new_page
 from chat.web.site import site
+from chat.web.trail import note
 from chat.web.where import read_place
 from chat.web.writers import read_writer
 
@@ -127,6 +129,7 @@ def delete(conversation_id: str) -> AnyResponse:
     with site().database.writing() as session:
         found = conversations.find_conversation(session, viewer, conversation_id)
         conversations.delete_conversation(session, viewer, conversation_id)
+        note(session, Action.CONVERSATION_DELETED, f"conversation:{conversation_id}")
     tell("deleted", found)
     return redirect("/", 303)
 

@@ -109,7 +109,7 @@ def remove(viewer: Viewer, document_id: str) -> None:
         document = ingest.get_document(session, document_id, viewer.space_ids)
     if not may_remove(viewer, document):
         raise NotFound("There is no such document, or it is not yours to delete.")
-    storing.remove(site().database, document_id, viewer.space_ids)
+    storing.remove(site().database, document_id, viewer.space_ids, removed_by=viewer.id)
 
 
 def may_remove(viewer: Viewer, document: DocumentSummary) -> bool:

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from chat.audit import Action
 from chat.errors import Invalid
 from chat.providers import stored
 from chat.providers.sealing import Unreadable
@@ -29,6 +30,7 @@ from chat.web.models_page import (
     sealer,
 )
 from chat.web.site import site
+from chat.web.trail import note
 from chat.web.trying import Tried, try_provider
 
 _UNREADABLE = "Its key cannot be read, because the secret key has changed. Type it again."
@@ -114,7 +116,10 @@ def move(provider_id: str) -> AnyResponse:
     """Ask a provider one place earlier, or later."""
     up = Form().choice("way", Way) is Way.UP
     return _change(
-        lambda session: stored.move_stored(session, provider_id, up=up), "The order is changed."
+        lambda session: stored.move_stored(session, provider_id, up=up),
+        "The order is changed.",
+        (Action.PROVIDER_MOVED, f"provider:{provider_id}"),
+        up=up,
     )
 
 
@@ -124,7 +129,12 @@ def switch(provider_id: str) -> AnyResponse:
     """Let a provider write answers, or no more."""
     on = Form().choice("to", Switch) is Switch.ON
     done = "The provider is switched on." if on else "The provider is switched off."
-    return _change(lambda session: stored.switch_stored(session, provider_id, on=on), done)
+    return _change(
+        lambda session: stored.switch_stored(session, provider_id, on=on),
+        done,
+        (Action.PROVIDER_SWITCHED, f"provider:{provider_id}"),
+        on=on,
+    )
 
 
 @blueprint.post("/<provider_id>/delete")
@@ -132,7 +142,9 @@ def switch(provider_id: str) -> AnyResponse:
 def delete(provider_id: str) -> AnyResponse:
     """Forget a provider and its key."""
     return _change(
-        lambda session: stored.delete_stored(session, provider_id), "The provider is deleted."
+        lambda session: stored.delete_stored(session, provider_id),
+        "The provider is deleted.",
+        (Action.PROVIDER_DELETED, f"provider:{provider_id}"),
     )
 
 
@@ -153,9 +165,12 @@ def test() -> AnyResponse:
     return _list_page(tried={name: tried})
 
 
-def _change(change: Callable[[Session], None], done: str) -> AnyResponse:
+def _change(
+    change: Callable[[Session], None], done: str, told: tuple[Action, str], **details: Any
+) -> AnyResponse:
     with site().database.writing() as session:
         change(session)
+        note(session, *told, **details)
     return _changed(done)
 
 
@@ -166,6 +181,7 @@ def _save(
     try:
         with site().database.writing() as session:
             write(session)
+            note(session, Action.PROVIDER_SAVED, f"provider:{row.id}" if row else "")
     except NameTaken as error:
         form.errors["name"] = error.detail
     except KeyNeeded as error:

@@ -11,8 +11,10 @@ from flask import request
 
 from chat.accounts import Credentials, sessions
 from chat.accounts.sessions import Device
+from chat.audit import Action
 from chat.web.access import forget_sign_in, remember_sign_in
 from chat.web.site import site
+from chat.web.trail import note
 
 _BROWSERS = (
     ("Edge", r"\bEdgA?/|\bEdgiOS/"),
@@ -42,12 +44,16 @@ def begin_session(credentials: Credentials, *, lasting: bool = True) -> bool:
     """
     parts = site()
     lifetime = timedelta(days=parts.settings.session_days) if lasting else _ONE_DAY
-    device = Device(device_name(request.user_agent.string), request.remote_addr or "")
+    address = request.remote_addr or ""
+    device = Device(device_name(request.user_agent.string), address)
     former = forget_sign_in()
     with parts.database.writing() as writing:
         if former is not None:
             sessions.end_by_token(writing, former)
         token = sessions.start(writing, credentials, device, lifetime)
+        if token is not None:
+            person_id = credentials.person_id
+            note(writing, Action.SIGNED_IN, f"person:{person_id}", by=person_id, address=address)
     site().watch.look_everywhere()
     if token is None:
         return False

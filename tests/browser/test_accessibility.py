@@ -27,7 +27,7 @@ WIDTHS = {1440: 900, 390: 844}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 OPEN_PAGES = ("/login", "/forgotten", "/invite/unknown", "/reset/unknown", "/nothing-here")
 OWN_PAGES = ("/", "/library", "/graph", "/account", "/people", "/models", "/models/new", "/ratings",
-             "/spaces", "/c?archived=1", "/nothing-here")  # fmt: skip
+             "/audit", "/spaces", "/c?archived=1", "/nothing-here")  # fmt: skip
 SEARCH_PAGES = ("/search", "/search?q=documents", "/search?q=zzzz")
 TEXT = """Some `code`, a [link](https://example.org) and **more** [1].
 

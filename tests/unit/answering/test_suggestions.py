@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from chat import conversations
 from chat.answering import suggestions
-from chat.answering.context import Job
+from chat.answering.context import Job, read_brief
 from chat.answering.suggestions import BUDGET, Trials
 from chat.conversations import Wish
 from chat.database import Database
@@ -54,7 +54,7 @@ def job(database: Database, alice: Person, charlie: Person) -> Job:
         asked = conversations.ask_first(
             session, alice.viewer, "How long does the crane stand still?", Wish(provider="library")
         )
-    return Job.of(asked, alice.viewer)
+        return Job.of(asked, alice.viewer, read_brief(session, asked))
 
 
 def trials(database: Database, clock: Callable[[], float] = lambda: 0.0) -> Trials:

@@ -1,0 +1,51 @@
+"""What the audit trail tells of an answer: who asked, who wrote, from what; nothing of its text.
+
+May import every floor below answering.
+"""
+
+from typing import Any
+
+from chat import audit, events
+from chat.answering.attempt import Attempt
+from chat.audit import Action
+from chat.conversations import Ending
+from chat.database import Statements
+
+
+def note_end(session: Statements, attempt: Attempt, ending: Ending) -> None:
+    """An attempt has made its answer final, in this transaction."""
+    note_answer(
+        session,
+        attempt.job.message_id,
+        attempt.job.viewer.id,
+        ending,
+        depth=attempt.job.asked.depth.value,
+        prompt_sha256=attempt.prompt_sha256,
+        passages=_passages(attempt),
+    )
+
+
+def note_answer(
+    session: Statements, message_id: str, asker_id: str, ending: Ending, **more: Any
+) -> None:
+    """An answer has become final, by whoever ended it."""
+    known = {name: ending.details.get(name) for name in ("provider", "model", "attempts")}
+    audit.append(
+        session,
+        Action.ANSWERED,
+        actor_id=asker_id,
+        subject=f"message:{message_id}",
+        status=ending.status,
+        stop_reason=ending.details.get("stop_reason"),
+        **known,
+        **more,
+    )
+
+
+def _passages(attempt: Attempt) -> list[str]:
+    """The passages that the writer was given, as the last context says."""
+    given: list[str] = []
+    for event in attempt.writer.log.told():
+        if isinstance(event, events.Context):
+            given = [source["passage_id"] for source in event.sources if source["passage_id"]]
+    return list(dict.fromkeys(given))

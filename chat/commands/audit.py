@@ -1,0 +1,58 @@
+"""`flask --app app audit …`: check the audit trail, note its end, and write it out.
+
+May import every floor below.
+"""
+
+import sys
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from chat import audit
+from chat.audit.lines import as_line
+from chat.audit.reading import stream
+from chat.database import Database
+
+command = AppGroup("audit", help="Check the audit trail, note its end, write it out.")
+
+
+@command.command("verify")
+@click.option("--head", "noted", default="", help="What `audit head` printed earlier.")
+@with_appcontext
+def verify(noted: str) -> None:
+    """Check every entry; ends with code 1, and says where, when one is not what was written."""
+    try:
+        head = audit.Head.parse(noted) if noted else None
+    except ValueError as error:
+        raise click.UsageError(f"--head: {error}.") from error
+    with _database().querying() as session:
+        verdict = audit.verify(session, head)
+    if not verdict.is_intact:
+        click.echo(f"The trail is broken at entry {verdict.broken_at}: {verdict.reason}.", err=True)
+        sys.exit(1)
+    click.echo(f"The trail is intact: {verdict.entries} entries. Head: {verdict.head or 'none'}")
+
+
+@command.command("head")
+@click.option("--days", default=1, show_default=True, help="So many days, the newest first.")
+@with_appcontext
+def head(days: int) -> None:
+    """Print the end of each day as DAY NUMBER:HASH, to be kept where nobody of the site writes."""
+    with _database().reading() as session:
+        for day, found in audit.heads(session, days):
+            click.echo(f"{day} {found}")
+
+
+@command.command("export")
+@with_appcontext
+def export() -> None:
+    """Write all entries as JSON Lines, the oldest first."""
+    with _database().querying() as session:
+        for entry in stream(session):
+            click.echo(as_line(entry))
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["parley"].database
+    return database
