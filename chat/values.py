@@ -147,12 +147,14 @@ class Retrieval:
 
     `intent` is one of question, how-to, comparison, summary, greeting, command. `terms` maps each
     term of the question to its weight. `concepts` are the names of the concepts looked at.
+    `language` is the one in which the question was taken apart.
     """
 
     intent: str
     terms: Mapping[str, float]
     passages: Sequence[Passage]
     concepts: Sequence[str]
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

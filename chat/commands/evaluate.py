@@ -82,6 +82,9 @@ def report(outcomes: Outcomes, absent: Outcomes = ()) -> Iterator[str]:
     yield _line("area under the curve (first)", _shown(area_under_curve(first)))
     if absent:
         yield from _absence(outcomes, absent)
+    markers = sum(one.markers for one in outcomes)
+    right = markers - sum(one.misleading for one in outcomes)
+    yield _line("markers, and those that lead to their quote", str(markers), str(right))
     times = sorted(one.seconds * 1000 for one in outcomes) or [0.0]
     yield _line("time of an answer, median", f"{times[len(times) // 2]:.1f} ms")
     yield _line("time of an answer, 95th percentile", f"{times[int(len(times) * 0.95)]:.1f} ms")

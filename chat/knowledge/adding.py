@@ -83,4 +83,6 @@ def prepared(read: Read) -> Prepared:
         passages=[Cut(one.heading, one.text, one.place) for one in read.passages],
         concepts=[one.concepts for one in read.passages],
         vectors=[one.vector for one in read.passages],
+        language=read.begun.language,
+        stems=[one.stems for one in read.passages],
     )

@@ -2,7 +2,7 @@
 
 Keeps true: what a person typed reaches the search grammar only as quoted terms; rows of spaces that
 the viewer is not in are left out by the query itself. Index rows are written by the triggers of
-revision 0004. `index.py` says what each function does. Imports the plain ground and the tables.
+revision 0016. `index.py` says what each function does. Imports the plain ground and the tables.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,14 +15,15 @@ from chat import models
 from chat.database import Statements
 from chat.values import Passage
 
-_TITLE, _HEADING, _TEXT = 1.0, 1.5, 1.0  # bm25's weights of the three columns
+_TITLE, _HEADING, _TEXT, _STEMS_TOO = 1.0, 1.5, 1.0, 1.0  # bm25's weights of the columns
+_WEIGHTS = f"{_TITLE}, {_HEADING}, {_TEXT}, {_STEMS_TOO}"
 _MOST_COUNTED = 2000  # a term in more passages than this is simply common
 
 _FIND = text(
     f"""SELECT p.id, p.document_id, p.title, p.heading, p.position, p.text, best.badness, p.place,
                p.number
         FROM (
-            SELECT p.number, bm25(passage_index, {_TITLE}, {_HEADING}, {_TEXT}) AS badness
+            SELECT p.number, bm25(passage_index, {_WEIGHTS}) AS badness
             FROM passage_index JOIN passages p ON p.number = passage_index.rowid
             WHERE passage_index MATCH :query AND p.space_id IN :spaces
             ORDER BY badness, p.number LIMIT :limit

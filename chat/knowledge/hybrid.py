@@ -6,7 +6,7 @@ the index, meaning, fusion and words.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import bindparam, select
@@ -17,7 +17,7 @@ from chat.knowledge.fusion import fuse
 from chat.knowledge.index import index_of
 from chat.knowledge.meaning.folding import fold_question
 from chat.knowledge.meaning.nearest import Near, nearest
-from chat.knowledge.words import stem, stems
+from chat.knowledge.words import ENGLISH, stem, stems
 from chat.values import Passage
 
 Found = list[tuple[Passage, int]]
@@ -44,34 +44,51 @@ class Way(StrEnum):
     BOTH = "both"
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The terms of a question with their weights; `telling` are those to search words with."""
+
+    weights: Mapping[str, float]
+    telling: Sequence[str]
+    language: str
+
+    @property
+    def searched(self) -> list[str]:
+        """Each telling term; in another language than English its stem too, as it is indexed."""
+        if self.language == ENGLISH:
+            return list(self.telling)
+        stemmed = (stem(term, self.language) for term in self.telling)
+        return list(dict.fromkeys([*self.telling, *stemmed]))
+
+
 def find(
     session: Statements,
-    weights: Mapping[str, float],
-    telling: Sequence[str],
+    wanted: Wanted,
     space_ids: Sequence[str],
     most: int,
     way: Way = Way.BOTH,
 ) -> Found:
-    """The passages that suit the weighed terms best; `telling` are those to search words with."""
+    """The passages that suit what is wanted best."""
     by_words: Found = []
     if way is not Way.MEANING:
-        by_words = index_of(session).find(session, telling, space_ids, most)
+        by_words = index_of(session).find(session, wanted.searched, space_ids, most)
     if way is Way.WORDS:
         return by_words
     also = [number for _, number in by_words]
-    near = nearest(session, fold_question(weights), space_ids, most, least=_LEAST, also=also)
-    return _joined(session, by_words, near, trust_in(weights, by_words), space_ids)[:most]
+    asked = fold_question(wanted.weights, wanted.language)
+    near = nearest(session, asked, space_ids, most, least=_LEAST, also=also)
+    return _joined(session, by_words, near, trust_in(wanted, by_words), space_ids)[:most]
 
 
-def trust_in(weights: Mapping[str, float], found: Found) -> float:
+def trust_in(wanted: Wanted, found: Found) -> float:
     """How much the words count: fully where the best passage holds three fourths of the terms."""
     if not found:
         return 0.0
     best = found[0][0]
-    held = frozenset(stems(f"{best.title} {best.heading} {best.text}"))
-    whole = sum(weights.values()) or 1.0
-    share = sum(weight for term, weight in weights.items() if stem(term) in held) / whole
-    return min(1.0, share / _ENOUGH)
+    weights, language = wanted.weights, wanted.language
+    held = frozenset(stems(f"{best.title} {best.heading} {best.text}", language))
+    share = sum(weight for term, weight in weights.items() if stem(term, language) in held)
+    return min(1.0, share / (_ENOUGH * (sum(weights.values()) or 1.0)))
 
 
 def _joined(

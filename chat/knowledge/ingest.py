@@ -21,9 +21,11 @@ from sqlalchemy.orm import Session
 from chat.errors import Conflict, Invalid, NotFound
 from chat.knowledge import concepts, phrases
 from chat.knowledge.index import index_of
+from chat.knowledge.languages import indexed_stems, language_of
 from chat.knowledge.meaning import vectors
 from chat.knowledge.meaning.folding import fold_passage
 from chat.knowledge.passages import Cut, cut, title_of
+from chat.knowledge.words import ENGLISH
 from chat.models import Document, Passage, Space
 from chat.values import new_id
 
@@ -37,7 +39,8 @@ _NOBODYS = ""  # the space of passages that are not there yet, or not any more
 class Prepared:
     """A document that is cut and read, ready to be stored.
 
-    Each passage has its concepts, and its vector in the concept space.
+    Each passage has its concepts, its vector in the concept space, and, unless it is in English,
+    the stems of its words.
     """
 
     title: str
@@ -47,6 +50,8 @@ class Prepared:
     passages: Sequence[Cut]
     concepts: Sequence[dict[str, str]]
     vectors: Sequence[bytes]
+    language: str = ENGLISH
+    stems: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +86,13 @@ def prepare(title: str, text: str, kind: str) -> Prepared:
         some = [(piece.heading, piece.text) for piece in pieces[start : start + 20]]
         found += phrases.concepts_in(some)
         time.sleep(0)
-    return Prepared(title, text, kind, digest, pieces, found, _folded(title, pieces))
-
-
-def _folded(title: str, pieces: Sequence[Cut]) -> list[bytes]:
-    folded = []
+    language = language_of(text)
+    folded, stems = [], []
     for piece in pieces:
-        folded.append(fold_passage(title, piece.heading, piece.text))
+        folded.append(fold_passage(title, piece.heading, piece.text, language))
+        stems.append(indexed_stems(f"{title} {piece.heading} {piece.text}", language))
         time.sleep(0)
-    return folded
+    return Prepared(title, text, kind, digest, pieces, found, folded, language, stems)
 
 
 def store(
@@ -159,6 +162,7 @@ def begin(
         is_handbook=is_handbook,
         sha256=prepared.sha256,
         file_sha256=file_sha256,
+        language=prepared.language,
         text=prepared.text,
         passages=0,
         added_by=added_by,
@@ -181,6 +185,7 @@ def store_slice(session: Session, document_id: str, prepared: Prepared, first: i
             "heading": piece.heading,
             "place": piece.place,
             "text": piece.text,
+            "stems": prepared.stems[position] if prepared.stems else "",
         }
         for position, piece in enumerate(prepared.passages[first : first + SLICE], first)
     ]

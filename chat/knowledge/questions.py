@@ -1,14 +1,15 @@
 """Understands a question: what is wanted, what kind of answer it asks for, which terms carry it.
 
 Keeps true: pure and deterministic; every term is a single word as `spelled`
-gives it. Imports words.
+gives it. Imports words and languages.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chat.knowledge.words import STOP, spelled, word_set, words
+from chat.knowledge.languages import stop_words
+from chat.knowledge.words import ENGLISH, spelled, word_set, words
 from chat.values import Turn
 
 _GREETING = re.compile(
@@ -47,7 +48,10 @@ _ASKING = word_set(
     comparison difference differences versus vs list find search look know steps step way
     way"""
 )
-_POINTING = word_set("he she it they him her them his its their this that these those")
+_POINTING = word_set(
+    """he she it they him her them his its their this that these those er sie es ihm ihr ihnen dies
+    diese dieser dieses el ella ellos ellas este esta estos estas eso"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,15 @@ class Question:
     intent: str
     terms: tuple[str, ...]
     recalled: tuple[str, ...]
+    language: str = ENGLISH
 
 
-def understand(question: str, history: Sequence[Turn] = ()) -> Question:
-    """What `question` asks, read after `history`."""
+def understand(question: str, history: Sequence[Turn] = (), language: str = ENGLISH) -> Question:
+    """What `question` asks, in this language and read after `history`."""
     intent = intent_of(question)
-    terms = () if intent == "greeting" else terms_of(question, intent)
-    recalled = () if intent == "greeting" else _recalled(question, terms, history)
-    return Question(intent, terms, recalled)
+    terms = () if intent == "greeting" else terms_of(question, intent, language)
+    recalled = () if intent == "greeting" else _recalled(question, terms, history, language)
+    return Question(intent, terms, recalled, language)
 
 
 def intent_of(question: str) -> str:
@@ -83,11 +88,12 @@ def intent_of(question: str) -> str:
     return "question"
 
 
-def terms_of(question: str, intent: str = "question") -> tuple[str, ...]:
+def terms_of(question: str, intent: str = "question", language: str = ENGLISH) -> tuple[str, ...]:
     """The words that carry meaning, each once, in order."""
+    stop = stop_words(language)
     found = [spelled(word) for word in words(question)]
     carrying = [
-        word for word in found if word and word not in STOP and len(word) > 1 or word.isdigit()
+        word for word in found if word and word not in stop and len(word) > 1 or word.isdigit()
     ]
     if intent != "question":
         narrower = [word for word in carrying if word not in _ASKING]
@@ -95,10 +101,12 @@ def terms_of(question: str, intent: str = "question") -> tuple[str, ...]:
     return tuple(dict.fromkeys(carrying or [word for word in found if len(word) > 2]))
 
 
-def _recalled(question: str, terms: Sequence[str], history: Sequence[Turn]) -> tuple[str, ...]:
+def _recalled(
+    question: str, terms: Sequence[str], history: Sequence[Turn], language: str
+) -> tuple[str, ...]:
     """Terms of the question before, where this one points back to it or names almost nothing."""
     before = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
     points = any(spelled(word) in _POINTING for word in words(question))
     if not before or not (points or len(terms) < 2):
         return ()
-    return tuple(term for term in terms_of(before) if term not in terms)[:8]
+    return tuple(term for term in terms_of(before, language=language) if term not in terms)[:8]

@@ -8,15 +8,19 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from sqlalchemy import bindparam, select
+
 from chat.database import Statements
 from chat.knowledge import concepts
-from chat.knowledge.hybrid import Found, Way, find
+from chat.knowledge.hybrid import Found, Wanted, Way, find
 from chat.knowledge.index import index_of
+from chat.knowledge.languages import language_of
 from chat.knowledge.meaning.folding import is_english
 from chat.knowledge.pace import Pace
 from chat.knowledge.questions import understand
 from chat.knowledge.spelling import is_slip, meant
-from chat.knowledge.words import stem
+from chat.knowledge.words import ENGLISH, stem
+from chat.models import Document
 from chat.values import Depth, Retrieval, Turn
 
 _AT_ONCE = 8  # terms that one statement counts: others are served in between
@@ -27,6 +31,16 @@ _COMMON = 0.25  # of the weight of a word that one passage holds: less is too co
 _LITTLE = 5  # fewer passages than this are little: linked concepts widen the search
 _WIDER = 0.5  # of the least score: the most that a passage found by widening gets
 _LINKED = 8  # concepts that are followed then
+
+_DOCUMENTS = Document.metadata.tables["documents"]
+_IN_LANGUAGE = (
+    select(_DOCUMENTS.c.id)
+    .where(
+        _DOCUMENTS.c.language == bindparam("language"),
+        _DOCUMENTS.c.space_id.in_(bindparam("space_ids", expanding=True)),
+    )
+    .limit(1)
+)
 
 
 def search(
@@ -39,26 +53,36 @@ def search(
     way: Way = Way.BOTH,
 ) -> Retrieval:
     """The passages of these spaces that suit `question`, best first, and how it was understood."""
-    asked = understand(question, history)
+    asked = understand(question, history, _language(session, question, space_ids))
     if asked.intent == "greeting" or not space_ids:
         return Retrieval(asked.intent, {}, (), ())
     pace = Pace()
     total = index_of(session).passages_in_all(session)
-    weights = _weigh(session, asked.terms, space_ids, total)
-    recalled = _weigh(session, asked.recalled, space_ids, total)
+    weights = _weigh(session, asked.terms, space_ids, total, asked.language)
+    recalled = _weigh(session, asked.recalled, space_ids, total, asked.language)
     weights |= {term: weight * _RECALLED for term, weight in recalled.items()}
     pace()
-    telling = _telling(weights, total)
-    found = find(session, weights, telling, space_ids, depth.passages, way)
+    wanted = Wanted(weights, _telling(weights, total), asked.language)
+    found = find(session, wanted, space_ids, depth.passages, way)
     pace()
     looked_at = [row[2] for row in _concepts(session, found, depth)]
     if len(found) < _LITTLE:
         found += _widened(session, weights, found, space_ids, depth)
-    return Retrieval(asked.intent, weights, [passage for passage, _ in found], looked_at)
+    passages = [passage for passage, _ in found]
+    return Retrieval(asked.intent, weights, passages, looked_at, asked.language)
+
+
+def _language(session: Statements, question: str, space_ids: Sequence[str]) -> str:
+    """The language of a question, where the library has documents in it."""
+    language = language_of(question)
+    if language == ENGLISH or not space_ids:
+        return ENGLISH
+    given = {"language": language, "space_ids": list(space_ids)}
+    return language if session.execute(_IN_LANGUAGE, given).first() else ENGLISH
 
 
 def _weigh(
-    session: Statements, terms: Sequence[str], space_ids: Sequence[str], total: int
+    session: Statements, terms: Sequence[str], space_ids: Sequence[str], total: int, language: str
 ) -> dict[str, float]:
     """Each term with its rarity; a slip of the pen is replaced by the word that was meant.
 
@@ -67,9 +91,9 @@ def _weigh(
     """
     weights: dict[str, float] = {}
     pace, index = Pace(), index_of(session)
-    for term, count in _counted(session, terms):
+    for term, count in _counted(session, terms, language):
         pace()
-        is_strange = count == 0 and not is_english(stem(term))
+        is_strange = count == 0 and not (language == ENGLISH and is_english(stem(term)))
         better = meant(session, term, space_ids) if is_strange else None
         if better is None or not is_slip(term, better):
             weights[term] = _rarity(count, total)
@@ -81,11 +105,16 @@ def _weigh(
     return {term: weight for term, weight in weights.items() if term in rarest}
 
 
-def _counted(session: Statements, terms: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Each term with the number of passages that hold it, a few at a time."""
+def _counted(session: Statements, terms: Sequence[str], language: str) -> Iterator[tuple[str, int]]:
+    """Each term with the number of passages that hold it or its stem, a few at a time."""
+    index = index_of(session)
     for start in range(0, len(terms), _AT_ONCE):
         some = terms[start : start + _AT_ONCE]
-        yield from zip(some, index_of(session).frequencies(session, some), strict=True)
+        counts = index.frequencies(session, some)
+        if language != ENGLISH:
+            inflected = index.frequencies(session, [stem(term, language) for term in some])
+            counts = [max(pair) for pair in zip(counts, inflected, strict=True)]
+        yield from zip(some, counts, strict=True)
 
 
 def _telling(weights: Mapping[str, float], total: int) -> list[str]:

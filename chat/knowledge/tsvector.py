@@ -20,7 +20,7 @@ from chat.database import Statements
 from chat.knowledge.tokens import tokens
 from chat.values import Passage
 
-_WEIGHTS = {"title": 1.0, "heading": 1.5, "text": 1.0}
+_WEIGHTS = {"title": 1.0, "heading": 1.5, "text": 1.0, "stems": 1.0}
 _LEAST_RARITY = 1e-6
 _MOST_COUNTED = 2000  # a phrase in more passages than this is simply common
 _GAP = 10  # positions between two fields: no phrase goes across
@@ -29,14 +29,15 @@ _MOST_BYTES = 400_000  # of a tsvector, which holds a megabyte
 
 _ADD = text(  # one statement, so that the triggers count once
     """INSERT INTO passages
-        (id, document_id, space_id, position, title, heading, place, text, tokens, counts, length)
-        SELECT id, document_id, space_id, position, title, heading, place, text,
+        (id, document_id, space_id, position, title, heading, place, text, stems,
+         tokens, counts, length)
+        SELECT id, document_id, space_id, position, title, heading, place, text, stems,
                CAST(tokens AS tsvector), CAST(counts AS jsonb), length
         FROM unnest(CAST(:id AS text[]), CAST(:document_id AS text[]), CAST(:space_id AS text[]),
                     CAST(:position AS int[]), CAST(:title AS text[]), CAST(:heading AS text[]),
-                    CAST(:place AS text[]), CAST(:text AS text[]), CAST(:tokens AS text[]),
-                    CAST(:counts AS text[]), CAST(:length AS int[]))
-            AS r (id, document_id, space_id, position, title, heading, place, text,
+                    CAST(:place AS text[]), CAST(:text AS text[]), CAST(:stems AS text[]),
+                    CAST(:tokens AS text[]), CAST(:counts AS text[]), CAST(:length AS int[]))
+            AS r (id, document_id, space_id, position, title, heading, place, text, stems,
                   tokens, counts, length)"""
 )
 # bm25 with k1 = 1.2 and b = 0.75, as in sqlite.org/fts5.html#the_bm25_function

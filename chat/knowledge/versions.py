@@ -16,7 +16,7 @@ from chat.models import Document, Passage, User
 from chat.values import Role, utc_now
 
 _NOBODYS = ""
-_CARRIED = ("title", "text", "kind", "origin", "sha256", "file_sha256", "added_by")
+_CARRIED = ("title", "text", "language", "kind", "origin", "sha256", "file_sha256", "added_by")
 
 
 def same_file(session: Session, space_id: str, file_sha256: str) -> DocumentSummary | None:

@@ -1,7 +1,7 @@
 """Words: how text is cut into them, which of them carry meaning, and what their stems are.
 
 Keeps true: two spellings of one word (case, accents, endings, `1,500` and `1500`) give one stem.
-The stemmer is Snowball's English one (Porter, 1980 and 2001). Imports nothing of Parley.
+The stemmers are Snowball's (Porter, 1980 and 2001). Imports nothing of Parley.
 """
 
 import re
@@ -9,6 +9,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 import snowballstemmer
 
@@ -17,7 +18,21 @@ _WORD = re.compile(
     r"|\d+(?:[.,]\d+)*(?:st|nd|rd|th|s)?\b"  # 1,500 and 19th and 1990s
     r"|[^\W_]+(?:['’][^\W_]+)*"
 )
-_stemmer = snowballstemmer.stemmer("english")
+ENGLISH = "en"
+_SNOWBALL = {
+    ENGLISH: "english",
+    "de": "german",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "nl": "dutch",
+    "pt": "portuguese",
+}
+# Endings that these stemmers know only with the accents that `spelled` has taken away.
+_ACCENTED = {
+    "es": (re.compile(r"(?<=[cs])ion$"), "ión"),
+    "pt": (re.compile(r"(?<=c)ao$"), "ão"),
+}
 _stemming = threading.Lock()  # a stemmer holds the word that it works on
 
 
@@ -79,15 +94,23 @@ def _without_accents(word: str) -> str:
 
 
 @lru_cache(maxsize=1 << 13)
-def stem(word: str) -> str:
+def stem(word: str, language: str = ENGLISH) -> str:
     """The stem of a word as `spelled` gives it."""
     if word[0].isdigit() or len(word) < 3:
         return word
+    if language in _ACCENTED:
+        ending, accented = _ACCENTED[language]
+        word = ending.sub(accented, word)
     with _stemming:
-        found: str = _stemmer.stemWord(word)
-    return found
+        found: str = _stemmer(language).stemWord(word)
+    return found if found.isascii() else _without_accents(found)
 
 
-def stems(text: str) -> list[str]:
+@lru_cache(maxsize=len(_SNOWBALL))
+def _stemmer(language: str) -> Any:
+    return snowballstemmer.stemmer(_SNOWBALL.get(language, "english"))
+
+
+def stems(text: str, language: str = ENGLISH) -> list[str]:
     """The stems of every word of `text`, in order."""
-    return [stem(spelled(word)) for word in words(text)]
+    return [stem(spelled(word), language) for word in words(text)]

@@ -37,6 +37,7 @@ class Document(Base):
         UniqueConstraint("space_id", "sha256"),
         Index("ix_documents_space_id_file_sha256", "space_id", "file_sha256"),
         Index("ix_documents_space_id_origin", "space_id", "origin"),
+        Index("ix_documents_space_id_language", "space_id", "language"),
         Index(
             "ix_documents_unfinished",
             "id",
@@ -54,6 +55,7 @@ class Document(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     file_sha256: Mapped[str | None] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(Integer, default=1)
+    language: Mapped[str] = mapped_column(String(8), default="en")
     text: Mapped[str] = mapped_column(Text, deferred=True)
     passages: Mapped[int] = mapped_column(Integer)
     added_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
@@ -63,6 +65,7 @@ class Document(Base):
 class Passage(Base):
     """A piece of a document. `number` is its row in the index, `place` where its file has it.
 
+    `stems` are those of its words where it is not in English, for the index.
     `space_id` and `title` are its document's, kept here too so that a search reads one table; while
     the document is being stored or taken out, `space_id` is empty.
     """
@@ -82,6 +85,7 @@ class Passage(Base):
     heading: Mapped[str] = mapped_column(String(600))
     place: Mapped[str] = mapped_column(String(120), default="")
     text: Mapped[str] = mapped_column(Text)
+    stems: Mapped[str] = mapped_column(Text, default="")
 
 
 class PassageVector(Base):

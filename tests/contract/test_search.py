@@ -194,6 +194,28 @@ def test_a_question_that_points_back_finds_what_it_points_at(ask: Ask) -> None:
     assert ask("When do they leave?", history=history).passages[0].title == "Ferries"
 
 
+def test_a_german_document_is_found_by_another_form_of_its_words(library: Database) -> None:
+    text = (
+        "Die Überfahrten nach Möwenholm dauern vierzig Minuten. Wer ein Fahrrad mitnimmt, zahlt "
+        "drei Euro, und Kinder fahren umsonst."
+    )
+    prepared = ingest.prepare("Fähre", text, "text")
+    given = {"space_id": "board", "origin": "faehre.txt", "added_by": None}
+    with library.writing() as session:
+        assert ingest.store(session, prepared, **given).title == "Fähre"
+    question = "Wie lange ist eine Überfahrt?"
+
+    def ask(space: str) -> Retrieval:
+        with library.querying() as session:
+            given = {"space_ids": [space], "depth": Depth.QUICK, "way": Way.WORDS}
+            return search(session, question, **given)
+
+    assert [one.title for one in ask("board").passages] == ["Fähre"]
+    assert ask("board").language == "de"
+    assert ask("team").language == "en", "this space has no German documents"
+    assert ask("team").passages == []
+
+
 QUESTIONS = (
     "How do I back up the database?",
     "Who can invite people, and for how long does an invitation last?",

@@ -19,11 +19,13 @@ from chat.answering.attempt import Attempt
 from chat.answering.context import Job
 from chat.answering.pipeline import Bounds, Pipeline
 from chat.commands.evaluation.judging import holds, sentences_of
+from chat.commands.evaluation.quoting import markers_of, misleading
 from chat.conversations import Asked
 from chat.database import Database
 from chat.eventlog.live import LiveLog
 from chat.eventlog.notices import Audience
 from chat.eventlog.sql import RunWriter
+from chat.events import Context
 from chat.knowledge import ingest
 from chat.knowledge.hybrid import Way
 from chat.knowledge.search import search
@@ -56,7 +58,8 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a question: was a gold answer in the first sentence, in the whole answer, in
-    the first passages found; `confidence` is 0 where the answer says that the library lacks it."""
+    the first passages found; `confidence` is 0 where the answer says that the library lacks it.
+    `markers` are all that it has, `misleading` those that do not lead to their quote."""
 
     question: Question
     first: bool
@@ -64,6 +67,17 @@ class Outcome:
     found: bool
     confidence: float
     seconds: float
+    markers: int
+    misleading: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it was written: its text, its last confidence, and its sources."""
+
+    text: str
+    confidence: float | None
+    sources: Sequence[Mapping[str, Any]]
 
 
 def read_questions(file: Path) -> tuple[list[Document], list[Question]]:
@@ -137,16 +151,18 @@ class Library:
     def judge(self, question: Question, way: Way) -> Outcome:
         """Ask one question and look for its gold answers."""
         began = time.perf_counter()
-        text, confidence = self.answer(question.question, way)
+        answer = self.answer(question.question, way)
         seconds = time.perf_counter() - began
-        cited = sentences_of(text)
+        cited = sentences_of(answer.text)
         return Outcome(
             question,
             first=any(holds(part, question.answers) for part in cited[:1]),
             whole=any(holds(part, question.answers) for part in cited[:SENTENCES]),
             found=self._finds(question, way),
-            confidence=confidence or 0.0,
+            confidence=answer.confidence or 0.0,
             seconds=seconds,
+            markers=len(markers_of(answer.text)),
+            misleading=len(self.misleading(answer)),
         )
 
     def _finds(self, question: Question, way: Way) -> bool:
@@ -159,8 +175,13 @@ class Library:
             for passage in found.passages[:FIRST]
         )
 
-    def answer(self, question: str, way: Way = Way.BOTH) -> tuple[str, float | None]:
-        """The answer as the site's own pipeline writes it, unpaced, with its last confidence."""
+    def misleading(self, answer: Answer) -> list[tuple[int, str]]:
+        """The markers of an answer that do not lead to their quote."""
+        with self.database.querying() as session:
+            return misleading(session, answer.text, answer.sources)
+
+    def answer(self, question: str, way: Way = Way.BOTH) -> Answer:
+        """The answer as the site's own pipeline writes it, unpaced."""
         log = LiveLog("evaluation", 1)
         attempt = Attempt(
             job=self._job(question),
@@ -168,8 +189,10 @@ class Library:
             provider=LibraryProvider(chunk_delay_ms=0),
             model="built-in",
         )
-        Pipeline(self.database, Semaphore(1), Bounds(suggests=False, way=way)).write_answer(attempt)
-        return log.text, log.confidence
+        bounds = Bounds(suggests=False, way=way)
+        Pipeline(self.database, Semaphore(1), bounds).write_answer(attempt)
+        told = [event for event in log.told() if isinstance(event, Context)]
+        return Answer(log.text, log.confidence, told[-1].sources if told else [])
 
     def _job(self, question: str) -> Job:
         """A first question of somebody who sees only this space."""

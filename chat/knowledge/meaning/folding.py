@@ -5,7 +5,7 @@ letters, Bojanowski et al., 2017, placed by their digests as in random indexing,
 2000), so that the same name is always in the same place and near its inflections. Keeps true: a
 text is folded without a look at the others, so that nothing grows old as documents come and go.
 Sums are of whole numbers, all dimensions at once in the digits of one: a library of matrices would
-take 20 MB in each process. Imports the lexicon, packed and words.
+take 20 MB in each process. Imports the lexicon, packed, languages and words.
 """
 
 import math
@@ -15,9 +15,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 
+from chat.knowledge.languages import stop_words
 from chat.knowledge.meaning.lexicon import DIMENSIONS, length, lexicon
 from chat.knowledge.meaning.packed import pack
-from chat.knowledge.words import STOP, spelled, stem, words
+from chat.knowledge.words import ENGLISH, spelled, stem, words
 
 _UNIT = 256  # of a weight: it is a whole number
 _UNKNOWN = 10.0  # the rarity of a word that the lexicon does not hold
@@ -30,34 +31,37 @@ _LONGEST = 40  # letters of a word that are looked at
 _ONES = bytes(1 if byte == ord("1") else 0 for byte in range(256))
 
 
-def fold_passage(title: str, heading: str, text: str) -> bytes:
+def fold_passage(title: str, heading: str, text: str, language: str = ENGLISH) -> bytes:
     """The packed vector of a passage; empty for one without a word."""
-    return fold(Counter(stems_of(f"{title} {heading} {text}")))
+    return fold(Counter(stems_of(f"{title} {heading} {text}", language)), language)
 
 
-def fold_question(terms: Iterable[str]) -> bytes:
+def fold_question(terms: Iterable[str], language: str = ENGLISH) -> bytes:
     """The packed vector of a question's terms; they are not on average where texts are."""
-    return pack(direction(Counter(map(stem, terms))))
+    counted = Counter(stem(term, language) for term in terms)
+    return pack(direction(counted, language))
 
 
-def stems_of(text: str) -> list[str]:
+def stems_of(text: str, language: str = ENGLISH) -> list[str]:
     """The stems of the words that carry meaning."""
-    said = [spelled(word) for word in words(text) if len(word) > 1]
-    return [stem(word) for word in said if word and word not in STOP]
+    said, stop = [spelled(word) for word in words(text) if len(word) > 1], stop_words(language)
+    return [stem(word, language) for word in said if word and word not in stop]
 
 
-def fold(counted: Mapping[str, int]) -> bytes:
+def fold(counted: Mapping[str, int], language: str = ENGLISH) -> bytes:
     """The packed vector of a text, given as its stems and how often it holds each."""
-    values = direction(counted)
-    mean = lexicon().mean if values else ()
-    return pack([value - part for value, part in zip(values, mean, strict=True)])
+    values = direction(counted, language)
+    if values and language == ENGLISH:
+        mean = lexicon().mean
+        values = [value - part for value, part in zip(values, mean, strict=True)]
+    return pack(values)
 
 
-def direction(counted: Mapping[str, int]) -> list[float]:
+def direction(counted: Mapping[str, int], language: str = ENGLISH) -> list[float]:
     """The sum of the stems' vectors, of length 1; empty where there are none."""
     total = whole = 0
     for word, count in counted.items():
-        lanes, weight = _word(word)
+        lanes, weight = _word(word, language == ENGLISH)
         times = round(weight * (1 + math.log(count)))
         total += lanes * times
         whole += times
@@ -75,10 +79,10 @@ def is_english(word: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 10)
-def _word(word: str) -> tuple[int, int]:
+def _word(word: str, is_in_english: bool) -> tuple[int, int]:
     """The vector of a stem, a lane for each dimension in which 8 is 0, and its weight."""
     known = lexicon()
-    number = known.find(word.encode())
+    number = known.find(word.encode()) if is_in_english else None
     vector = known.vector(number) if number is not None else _placed(word[:_LONGEST])
     rarity = known.rarity(number) if number is not None else _UNKNOWN
     spread = bytearray(_LANE * DIMENSIONS)

@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import BinaryIO, TypeVar
 
 from chat.knowledge.kinds import READABLE, Kind
+from chat.knowledge.languages import indexed_stems, language_of
 from chat.knowledge.meaning.folding import fold_passage
 from chat.knowledge.passages import Cut, cut, title_of
 from chat.knowledge.phrases import concepts_in
@@ -21,6 +22,7 @@ from chat.knowledge.reading.draft import Draft, line
 from chat.knowledge.reading.places import Places
 from chat.knowledge.reading.refusals import Refused, broken
 from chat.knowledge.reading.sniffing import kind_of
+from chat.knowledge.words import ENGLISH
 
 MOST_FILES = 1000  # of one archive
 _TITLE_LENGTH = 200
@@ -116,16 +118,21 @@ def _read_document(file: BinaryIO, name: str, kind: Kind, report: Report) -> Non
     pieces = list(cut(text, kind.name, title, Places(draft.marks).of))
     if not pieces:
         raise Refused("no_text", "It holds no text to answer from. Add one with some text in it.")
-    report(messages.Begun(name[-300:], title, kind.name, draft.note, len(pieces)))
+    language = ENGLISH if kind.form == "code" else language_of(text)
+    begun = messages.Begun(name[-300:], title, kind.name, draft.note, len(pieces), language)
+    report(begun)
     for start in range(0, len(text), _PIECE):
         report(messages.Text(text[start : start + _PIECE]))
-    for some in _described(pieces, kind, title):
+    for some in _described(pieces, kind, begun):
         report(messages.Passages(some))
     report(messages.Ended())
 
 
-def _described(pieces: list[Cut], kind: Kind, title: str) -> Iterator[list[messages.Passage]]:
-    """The passages with their concepts and their vectors."""
+def _described(
+    pieces: list[Cut], kind: Kind, begun: messages.Begun
+) -> Iterator[list[messages.Passage]]:
+    """The passages with their concepts, their vectors and their stems."""
+    title, language = begun.title, begun.language
     for start in range(0, len(pieces), _TOGETHER):
         some = pieces[start : start + _TOGETHER]
         known = [(piece.heading, piece.text) for piece in some]
@@ -136,7 +143,8 @@ def _described(pieces: list[Cut], kind: Kind, title: str) -> Iterator[list[messa
                 piece.place,
                 piece.text,
                 concepts,
-                fold_passage(title, piece.heading, piece.text),
+                fold_passage(title, piece.heading, piece.text, language),
+                indexed_stems(f"{title} {piece.heading} {piece.text}", language),
             )
             for piece, concepts in zip(some, found, strict=True)
         ]

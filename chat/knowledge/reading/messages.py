@@ -14,14 +14,15 @@ Vector = Annotated[bytes, msgspec.Meta(max_length=1024)]
 
 
 class Passage(msgspec.Struct, array_like=True, frozen=True):
-    """A passage, its path of headings, its place in the file, its concepts as key → name, and where
-    it is in the concept space."""
+    """A passage, its path of headings, its place in the file, its concepts as key → name, where it
+    is in the concept space, and the stems of its words unless it is in English."""
 
     heading: Short
     place: Short
     text: str
     concepts: dict[Short, Short]
     vector: Vector
+    stems: str
 
 
 class Progress(msgspec.Struct, tag="progress", frozen=True):
@@ -40,6 +41,7 @@ class Begun(msgspec.Struct, tag="begun", frozen=True):
     kind: Short
     note: Short
     passages: int
+    language: Short = "en"
 
 
 class Text(msgspec.Struct, tag="text", frozen=True):

@@ -166,7 +166,7 @@ def _telling_how(asked: Asked, candidates: Sequence[Candidate]) -> Passage:
         passage, kind = candidate.seen.passage, candidate.seen.unit.kind
         if passage.id not in passages:
             passages[passage.id] = passage
-            heading = spaced(stems(passage.heading.rpartition(" › ")[2]))
+            heading = spaced(stems(passage.heading.rpartition(" › ")[2], asked.language))
             held = asked.hits(heading)
             belief[passage.id] = asked.share(held) + asked.in_other_words(heading, ~held)
         belief[passage.id] += candidate.chance

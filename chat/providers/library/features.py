@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chat.knowledge.languages import stop_words
 from chat.knowledge.pace import Pace
 from chat.knowledge.synonyms import related
-from chat.knowledge.words import STOP, spelled, stem, stems, words
+from chat.knowledge.words import ENGLISH, spelled, stem, stems, words
 from chat.providers.library.kinds import gives, kind_asked
 from chat.providers.library.reading import Unit, spaced, units_of
 from chat.values import Passage
@@ -51,26 +52,29 @@ _SYNONYM = 0.5  # of a match
 class Asked:
     """A question, taken apart once for all sentences."""
 
-    def __init__(self, question: str, terms: Mapping[str, float]) -> None:
+    def __init__(self, question: str, terms: Mapping[str, float], language: str = ENGLISH) -> None:
+        self.language = language
         said = [spelled(word) for word in words(question)]
-        in_order = [stem(word) for word in said]
+        in_order = [stem(word, language) for word in said]
         by_stem: dict[str, float] = {}
         for term, weight in terms.items():
-            key = stem(term)
+            key = stem(term, language)
             by_stem[key] = max(weight, by_stem.get(key, 0.0))
         self.terms = list(by_stem)
         self.weights = list(by_stem.values())
         self.total = sum(self.weights) or 1.0
         self.stems = frozenset(in_order) | frozenset(self.terms)
         self.pairs = [spaced(pair) for pair in zip(in_order, in_order[1:], strict=False)]
-        self.runs = _runs(spaced(word for word in said if word not in STOP))
-        self.kind = kind_asked(question)
+        stop = stop_words(language)
+        self.runs = _runs(spaced(word for word in said if word not in stop))
+        self.kind = kind_asked(question, language)
         focus = _FOCUS.search(question)
         key = stem(spelled(focus.group(1))) if focus else ""
         self.focus = 1 << self.terms.index(key) if key in by_stem else 0
         self.defined = _definition_of(question)
         self._wholes = [f" {term} " for term in self.terms]
-        self._others = [(_start(term), _any_of(related(term))) for term in self.terms]
+        others = related if language == ENGLISH else _none
+        self._others = [(_start(term), _any_of(others(term))) for term in self.terms]
 
     def hits(self, text: str) -> int:
         """Which terms are in `text`, a spaced string of stems."""
@@ -112,7 +116,12 @@ def look(asked: Asked, passages: Sequence[Passage]) -> list[Seen]:
     seen: list[list[Seen]] = []
     for rank, passage in enumerate(passages):
         pace()
-        seen.append([_see(asked, passage, rank, at) for at in enumerate(units_of(passage.text))])
+        seen.append(
+            [
+                _see(asked, passage, rank, at)
+                for at in enumerate(units_of(passage.text, asked.language))
+            ]
+        )
     everything = [one for units in seen for one in units]
     runs = _rarity([one.runs for one in everything], len(asked.runs))
     scores = _document_scores(passages)
@@ -141,7 +150,7 @@ def _values(
     if not units:
         return
     passage = units[0].passage
-    titled = asked.hits(spaced(stems(f"{passage.title} {passage.heading}")))
+    titled = asked.hits(spaced(stems(f"{passage.title} {passage.heading}", asked.language)))
     whole = 0
     for one in units:
         whole |= one.hits
@@ -190,6 +199,10 @@ def _definition_of(question: str) -> re.Pattern[str] | None:
     thing = " ".join(map(re.escape, stems(asked.group(1))))
     being = r"(?:is|are|was|were) (?:an?|the|one|ani)|refer to|mean"
     return re.compile(rf" (?:the |an? )?{thing}(?: \w+){{0,5}}? (?:{being}) ")
+
+
+def _none(_term: str) -> frozenset[str]:
+    return frozenset()
 
 
 def _start(term: str) -> str:

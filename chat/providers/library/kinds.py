@@ -8,7 +8,8 @@ reading and knowledge.
 import re
 from collections.abc import Callable, Set
 
-from chat.knowledge.words import STOP, spelled, stem, word_set, words
+from chat.knowledge.words import ENGLISH, STOP, spelled, stem, word_set, words
+from chat.providers.library.foreign_kinds import kind_asked_in
 from chat.providers.library.reading import Unit
 
 _OF_KIND = {  # nouns that follow what or which, with at most one word between
@@ -54,13 +55,21 @@ _MONTHS = word_set(
 _TIMES = _MONTHS | word_set(
     """century centuries decade decades year years month months week weeks day days era period
     morning evening night today spring summer autumn winter monday tuesday wednesday thursday
-    friday saturday sunday hour hours minute minutes ago"""
+    friday saturday sunday hour hours minute minutes ago januar februar marz mai juni juli
+    oktober dezember jahr jahre jahren monat monate monaten woche wochen tag tage tagen uhr
+    montag montags dienstag mittwoch donnerstag freitag samstag sonntag enero febrero marzo
+    abril mayo junio julio agosto septiembre octubre noviembre diciembre ano anos mes meses
+    semana semanas dia dias lunes martes miercoles jueves viernes sabado domingo"""
 )
 _COUNTS = word_set(
     """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
     hundred thousand million billion trillion dozen half third quarter twice once double triple
-    first second fourth fifth sixth seventh eighth ninth tenth several both none single pair"""
+    first second fourth fifth sixth seventh eighth ninth tenth several both none single pair
+    zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn
+    sechzehn siebzehn achtzehn neunzehn zwanzig dreißig vierzig funfzig sechzig hundert tausend
+    halbes dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince
+    veinte treinta cuarenta cincuenta sesenta cien ciento mil veintidos"""
 )
 _SHARES = word_set("half third quarter majority most")
 _YEAR = re.compile(r"(?:1\d|20)\d\ds?|\d+(?:st|nd|rd|th)")
@@ -80,11 +89,13 @@ _AT_A_PLACE = re.compile(
 )
 
 
-def kind_asked(question: str) -> str:
+def kind_asked(question: str, language: str = ENGLISH) -> str:
     """time, share, money, duration, number, person, place, reason, name; or nothing special.
 
     A capital within the question (`Doctor Who`) and a clause (`When it rains, what …`) do not ask.
     """
+    if language != ENGLISH:
+        return kind_asked_in(language, question)
     first, *rest = question.split() or [""]
     kept = [word for word in rest if word.islower() or spelled_plain(word) not in _ASKING_WORDS]
     text = _CLAUSE.sub("", " ".join([first.lower(), *kept]), count=1)

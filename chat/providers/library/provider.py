@@ -80,7 +80,7 @@ def compose(request: AnswerRequest) -> Composition:
         answer = Composition()
         answer.write(greet(request.question), None)
         return answer
-    asked = Asked(request.question, retrieval.terms)
+    asked = Asked(request.question, retrieval.terms, retrieval.language)
     candidates = rank(asked, retrieval)
     if not candidates or not is_held(asked, candidates):
         return compose_nearest(candidates)

@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import Literal
 
 from chat.knowledge.blocks import Block, markdown_blocks
+from chat.knowledge.languages import stop_words
 from chat.knowledge.sentences import sentence_spans
-from chat.knowledge.words import STOP, spelled, stem, words
+from chat.knowledge.words import ENGLISH, spelled, stem, words
 
 UnitKind = Literal["sentence", "item", "row", "code"]
 _ITEM = re.compile(r"^(?:[-*+]|\d{1,9}[.)])[ \t]+", re.MULTILINE)
@@ -41,35 +42,45 @@ class Unit:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def units_of(text: str) -> tuple[Unit, ...]:
-    """The units of a passage's text, in order."""
+def units_of(text: str, language: str = ENGLISH) -> tuple[Unit, ...]:
+    """The units of a passage's text, in order, their words taken apart in this language."""
     units: list[Unit] = []
     for number, block in enumerate(markdown_blocks(text)):
-        units += _units(text[block.start : block.end], block, number)
+        parts = _units(text[block.start : block.end], block)
+        units += [_unit(part, number, language) for part in parts]
     return tuple(units)
 
 
-def _units(text: str, block: Block, number: int) -> list[Unit]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A unit to be; `place` as there."""
+
+    kind: UnitKind
+    quote: str
+    place: int = 0
+
+
+def _units(text: str, block: Block) -> list[_Part]:
     if block.kind in ("heading", "rule"):
         return []
     if block.kind == "code":
-        return [_unit("code", text, number)]
+        return [_Part("code", text)]
     if block.kind == "table":
         rows = [line for line in text.split("\n") if not _ROW_RULE.match(line)]
-        return [_unit("row", row.strip(), number) for row in rows if row.strip()]
+        return [_Part("row", row.strip()) for row in rows if row.strip()]
     if block.kind == "list":
-        return _items(text, number)
-    return [_unit("sentence", part, number) for part in _sentences(text)]
+        return _items(text)
+    return [_Part("sentence", part) for part in _sentences(text)]
 
 
-def _items(text: str, number: int) -> list[Unit]:
+def _items(text: str) -> list[_Part]:
     starts = [match.start() for match in _ITEM.finditer(text)]
-    units: list[Unit] = []
+    units: list[_Part] = []
     ordered = text[:1].isdigit()
     for place, (start, end) in enumerate(zip(starts, [*starts[1:], len(text)], strict=True), 1):
         item = _ITEM.sub("", text[start:end].strip(), count=1)
         parts = _sentences(item) if len(item.split()) > _LONG_ITEM and "```" not in item else [item]
-        units += [_unit("item", part, number, place if ordered else 0) for part in parts if part]
+        units += [_Part("item", part, place if ordered else 0) for part in parts if part]
     return units
 
 
@@ -87,10 +98,12 @@ def _sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in joined]
 
 
-def _unit(kind: UnitKind, quote: str, block: int, place: int = 0) -> Unit:
-    found = [spelled(word) for word in words(quote[:_READ])]
-    carrying = [word for word in found if word not in STOP]
-    return Unit(kind, quote, block, place, spaced(map(stem, found)), spaced(carrying))
+def _unit(part: _Part, number: int, language: str) -> Unit:
+    found = [spelled(word) for word in words(part.quote[:_READ])]
+    stop = stop_words(language)
+    carrying = [word for word in found if word not in stop]
+    stemmed = (stem(word, language) for word in found)
+    return Unit(part.kind, part.quote, number, part.place, spaced(stemmed), spaced(carrying))
 
 
 def spaced(parts: Iterable[str]) -> str:

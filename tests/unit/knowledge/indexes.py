@@ -17,11 +17,14 @@ def check_index(session: Session) -> None:
         )
         return
     rows = session.execute(
-        text("SELECT title, heading, text, length, tsvector_to_array(tokens), counts FROM passages")
+        text(
+            """SELECT title, heading, text, stems, length, tsvector_to_array(tokens), counts
+                FROM passages"""
+        )
     ).all()
     held: Counter[str] = Counter()
-    for title, heading, body, length, indexed, counts in rows:
-        words = tokens(f"{title}\n{heading}\n{body}")
+    for title, heading, body, stems, length, indexed, counts in rows:
+        words = tokens(f"{title}\n{heading}\n{body}\n{stems}")
         assert set(words) == set(indexed) == set(counts), json.dumps(counts)
         assert length == len(words)
         held.update(indexed)
