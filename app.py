@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chat.answering.context import Job
+from chat.answering.embedding import Embedding
 from chat.answering.leases import Leases
 from chat.answering.pipeline import Bounds
 from chat.answering.runner import Runner
@@ -92,7 +93,8 @@ def build_site(app: Flask, settings: Settings) -> Site:
         after_look=presence.repeat,
         relay=lambda: log.announce("access", {}),
     )
-    intake = Intake(database, settings.uploads, ReadingBounds.of(settings))
+    bounds, embedding = ReadingBounds.of(settings), Embedding(database, providers)
+    intake = Intake(database, settings.uploads, bounds, after=embedding.wake)
     runner = Runner(
         database,
         log,
@@ -100,6 +102,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         leases=leases,
         bounds=bounds_of(settings),
         tell=lambda *news: tell_run(notices, *news),
+        embed=embedding.of_question,
     )
     log.handle("notice", notices.receive)
     log.handle("presence", presence.receive)
@@ -115,6 +118,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         notices=notices,
         presence=presence,
         intake=intake,
+        embedding=embedding,
         runner=runner,
         taking_over=TakingOver(
             database,

@@ -128,3 +128,4 @@ def close_site(worker: Any) -> None:
         app.extensions["parley"].runner.close(timeout=_CLOSE)  # first: readers wait for it
         app.extensions["parley"].watch.look_now()
         app.extensions["parley"].intake.close(timeout=1)
+        app.extensions["parley"].embedding.close(timeout=0.5)

@@ -72,6 +72,14 @@ def clean_models(text: str) -> tuple[str, ...]:
     return models
 
 
+def clean_embedding_model(text: str) -> str:
+    """The name of a model that makes embeddings, or ""."""
+    names = clean_models(text) if text.strip() else ("",)
+    if len(names) > 1:
+        raise ValueError("name one model for embeddings, or none")
+    return names[0]
+
+
 def clean_key(text: str) -> str:
     """A key as a header can carry it, or ""; ValueError without the key in it."""
     key = text.strip()
@@ -124,6 +132,7 @@ def _listed(env: Reader, listed: str) -> Connection:
 def _connection(
     env: Reader, name: str, prefix: str, preset: str, address: str, key: str, *, models: str
 ) -> Connection:
+    is_openai = VENDORS[preset].kind == "openai_compatible"
     return Connection(
         name=name,
         kind=VENDORS[preset].kind,
@@ -136,6 +145,11 @@ def _connection(
             VENDORS[preset].context_tokens,
             least=LEAST_CONTEXT,
             most=MOST_CONTEXT,
+        ),
+        embedding_model=_checked(
+            f"{prefix}_EMBEDDING_MODEL",
+            clean_embedding_model,
+            env.text(f"{prefix}_EMBEDDING_MODEL", "") if is_openai else "",
         ),
     )
 

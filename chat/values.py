@@ -193,7 +193,8 @@ class Connection:
 
     `name` is what settings, events and pages call it, `preset` names the row of
     `providers/presets.py` that it is like. `base_url` is without a slash at its end.
-    `context_tokens` is the window of its models, into which a prompt is fitted.
+    `context_tokens` is the window of its models, into which a prompt is fitted. `embedding_model`
+    makes vectors of texts; empty where none does.
     """
 
     name: str
@@ -203,6 +204,7 @@ class Connection:
     models: tuple[str, ...]
     key: str = field(default="", repr=False)
     context_tokens: int = 32_000
+    embedding_model: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

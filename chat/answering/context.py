@@ -12,6 +12,7 @@ from chat import conversations, spaces
 from chat.database import Database
 from chat.eventlog.notices import Audience
 from chat.knowledge.hybrid import Way
+from chat.knowledge.meaning.nearest import Embedded
 from chat.knowledge.search import search
 from chat.spaces import Brief
 from chat.values import Retrieval, Turn, Viewer
@@ -67,7 +68,11 @@ def load_history(database: Database, job: Job, turns: int) -> list[Turn]:
 
 
 def search_library(
-    database: Database, job: Job, history: Sequence[Turn], way: Way = Way.BOTH
+    database: Database,
+    job: Job,
+    history: Sequence[Turn],
+    way: Way = Way.BOTH,
+    embedded: Embedded | None = None,
 ) -> Retrieval:
     """What the documents that the asker may read hold about the question."""
     with database.querying() as session:
@@ -78,6 +83,7 @@ def search_library(
             depth=job.asked.depth,
             history=history,
             way=way,
+            embedded=embedded,
         )
 
 

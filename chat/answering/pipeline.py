@@ -5,7 +5,7 @@ every floor below answering.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +21,7 @@ from chat.conversations.ratings import estimator_of
 from chat.database import Database
 from chat.errors import Conflict, ParleyError
 from chat.knowledge.hybrid import Way
+from chat.knowledge.meaning.nearest import Embedded
 from chat.offload import aside
 from chat.providers.base import Draft
 from chat.values import AnswerRequest, Retrieval, Turn
@@ -42,12 +43,20 @@ class Bounds:
 
 class Pipeline:
     """Makes answers. `turn` is held while an answer searches and analyses: that is work for the
-    processor, and many at once would only make each other, and every reader, wait."""
+    processor, and many at once would only make each other, and every reader, wait. `embed` places
+    a question in the space of a model, which is waited for before that turn."""
 
-    def __init__(self, database: Database, turn: threading.Semaphore, bounds: Bounds) -> None:
+    def __init__(
+        self,
+        database: Database,
+        turn: threading.Semaphore,
+        bounds: Bounds,
+        embed: Callable[[str], Embedded | None] = lambda _question: None,
+    ) -> None:
         self._database = database
         self._turn = turn
         self._bounds = bounds
+        self._embed = embed
         self._shifts = Shifts(database)
         self._trials = Trials(database, turn)
 
@@ -75,11 +84,12 @@ class Pipeline:
     def _begin(self, attempt: Attempt) -> DraftWriter | None:
         """Read, search, and open the answer; None for one that was stopped before its turn."""
         history = load_history(self._database, attempt.job, self._bounds.history_turns)
+        embedded = self._embed(attempt.job.asked.question)
         with self._turn:
             if attempt.stop:
                 attempt.stop_reason = "stopped"
                 return None
-            draft = self._prepare(attempt, history)
+            draft = self._prepare(attempt, history, embedded)
         return DraftWriter(attempt, draft, self._bounds.max_chars)
 
     def _begin_again(self, attempt: Attempt, reason: str) -> None:
@@ -89,12 +99,14 @@ class Pipeline:
                 raise Conflict("Another process writes this answer now.")
         begin_again(attempt, reason)
 
-    def _prepare(self, attempt: Attempt, history: Sequence[Turn]) -> Draft:
+    def _prepare(
+        self, attempt: Attempt, history: Sequence[Turn], embedded: Embedded | None
+    ) -> Draft:
         """Search, and open the provider's answer; both stages told as they begin."""
         asked, is_first = attempt.job.asked, attempt.stage == "loading_context"
         if is_first:
             attempt.enter("searching_knowledge", "Searching the library")
-        retrieval = search_library(self._database, attempt.job, history, self._bounds.way)
+        retrieval = search_library(self._database, attempt.job, history, self._bounds.way, embedded)
         attempt.passages_read = len(retrieval.passages)
         if retrieval.passages and is_first:
             _enter_analysis(attempt, retrieval)

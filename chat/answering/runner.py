@@ -28,6 +28,7 @@ from chat.database import Database
 from chat.errors import ParleyError, Unavailable
 from chat.eventlog.base import EventLog
 from chat.eventlog.live import LiveLog
+from chat.knowledge.meaning.nearest import Embedded
 from chat.providers.registry import Registry
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Runner:
         leases: Leases | None = None,
         bounds: Bounds | None = None,
         tell: Told = lambda happening, job: None,
+        embed: Callable[[str], Embedded | None] = lambda _question: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -58,7 +60,7 @@ class Runner:
         self._runs: dict[str, Running] = {}
         self._leaving = Leaving(self._runs, log, self._leases)
         turn = threading.Semaphore(1)  # who searches and analyses, one run at a time
-        self._pipeline = Pipeline(database, turn, bounds or Bounds())
+        self._pipeline = Pipeline(database, turn, bounds or Bounds(), embed)
 
     @property
     def running(self) -> int:

@@ -16,12 +16,13 @@ from chat.database import Statements
 from chat.knowledge.fusion import fuse
 from chat.knowledge.index import index_of
 from chat.knowledge.meaning.folding import fold_question
-from chat.knowledge.meaning.nearest import Near, nearest
+from chat.knowledge.meaning.nearest import Embedded, Near, nearest
 from chat.knowledge.words import ENGLISH, stem, stems
 from chat.values import Passage
 
 Found = list[tuple[Passage, int]]
 _LEAST = 0.1  # cosine: less is chance
+_MODEL = 0.5  # of the weight that a model's ranking has at least
 _ENOUGH = 0.75  # of the terms' weight: with more the meaning says nothing new
 _BELOW = 0.5  # of the least score of words: the most that a passage without them gets
 
@@ -46,11 +47,15 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The terms of a question with their weights; `telling` are those to search words with."""
+    """The terms of a question with their weights; `telling` are those to search words with.
+
+    `embedded` is the question as a model has placed it, where one was asked.
+    """
 
     weights: Mapping[str, float]
     telling: Sequence[str]
     language: str
+    embedded: Embedded | None = None
 
     @property
     def searched(self) -> list[str]:
@@ -77,7 +82,18 @@ def find(
     also = [number for _, number in by_words]
     asked = fold_question(wanted.weights, wanted.language)
     near = nearest(session, asked, space_ids, most, least=_LEAST, also=also)
-    return _joined(session, by_words, near, trust_in(wanted, by_words), space_ids)[:most]
+    trust = trust_in(wanted, by_words)
+    rankings = [(trust, also), (1 - trust, _numbers(near))]
+    embedded = wanted.embedded
+    if embedded is not None:
+        asked, model = embedded.vector, embedded.model
+        by_model = nearest(session, asked, space_ids, most, least=_LEAST, model=model)
+        rankings.append((max(_MODEL, 1 - trust), _numbers(by_model)))
+    return _joined(session, by_words, near, fuse(rankings)[:most], space_ids)
+
+
+def _numbers(near: Near) -> list[int]:
+    return [number for number, _ in near.ranked]
 
 
 def trust_in(wanted: Wanted, found: Found) -> float:
@@ -92,10 +108,9 @@ def trust_in(wanted: Wanted, found: Found) -> float:
 
 
 def _joined(
-    session: Statements, by_words: Found, near: Near, trust: float, space_ids: Sequence[str]
+    session: Statements, by_words: Found, near: Near, order: Sequence[int], space_ids: Sequence[str]
 ) -> Found:
     words = {number: passage for passage, number in by_words}
-    order = fuse([(trust, list(words)), (1 - trust, [number for number, _ in near.ranked])])
     others = [number for number in order if number not in words]
     known = words | _read(session, others, space_ids, _scored(near, by_words))
     return [
@@ -120,4 +135,4 @@ def _read(
     if not numbers:
         return {}
     rows = session.execute(_READ, {"numbers": list(numbers), "space_ids": list(space_ids)})
-    return {row[7]: Passage(*row[:6], scores[row[7]], row[6]) for row in rows}
+    return {row[7]: Passage(*row[:6], scores.get(row[7], 0.0), row[6]) for row in rows}

@@ -8,6 +8,7 @@ reading.
 
 import logging
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,18 @@ _Failure = (SQLAlchemyError, ParleyError, OSError)
 class Intake:
     """Of one process; `wake` it when something may wait."""
 
-    def __init__(self, database: Database, folder: Path, bounds: ReadingBounds) -> None:
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        bounds: ReadingBounds,
+        after: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`after` is called when a file was read."""
         self.folder = folder
         self._database = database
         self._bounds = bounds
+        self._after = after
         self._reader = new_id()
         self._lock = threading.Lock()
         self._asked = threading.Event()
@@ -147,6 +156,7 @@ class Intake:
                 uploads.give_back(session, upload.id, self._reader)
                 return
             uploads.finish(session, upload.id, self._reader, results)
+        self._after()
         if not any(result.get("retryable") for result in results):
             self.drop(upload.id)
 

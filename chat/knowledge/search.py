@@ -16,6 +16,7 @@ from chat.knowledge.hybrid import Found, Wanted, Way, find
 from chat.knowledge.index import index_of
 from chat.knowledge.languages import language_of
 from chat.knowledge.meaning.folding import is_english
+from chat.knowledge.meaning.nearest import Embedded
 from chat.knowledge.pace import Pace
 from chat.knowledge.questions import understand
 from chat.knowledge.spelling import is_slip, meant
@@ -51,6 +52,7 @@ def search(
     depth: Depth,
     history: Sequence[Turn] = (),
     way: Way = Way.BOTH,
+    embedded: Embedded | None = None,
 ) -> Retrieval:
     """The passages of these spaces that suit `question`, best first, and how it was understood."""
     asked = understand(question, history, _language(session, question, space_ids))
@@ -62,7 +64,7 @@ def search(
     recalled = _weigh(session, asked.recalled, space_ids, total, asked.language)
     weights |= {term: weight * _RECALLED for term, weight in recalled.items()}
     pace()
-    wanted = Wanted(weights, _telling(weights, total), asked.language)
+    wanted = Wanted(weights, _telling(weights, total), asked.language, embedded)
     found = find(session, wanted, space_ids, depth.passages, way)
     pace()
     looked_at = [row[2] for row in _concepts(session, found, depth)]

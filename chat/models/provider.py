@@ -22,6 +22,7 @@ class StoredProvider(Base):
     base_url: Mapped[str] = mapped_column(String(500))
     models: Mapped[list[str]] = mapped_column(JSON)
     context_tokens: Mapped[int] = mapped_column(Integer)
+    embedding_model: Mapped[str] = mapped_column(String(128), default="")
     sealed_key: Mapped[str] = mapped_column(Text, default="")
     key_set_at: Mapped[datetime | None] = mapped_column(UtcTime)
     position: Mapped[int] = mapped_column(Integer)

@@ -22,6 +22,7 @@ from chat.values import Connection
 
 logger = logging.getLogger(__name__)
 if TYPE_CHECKING:
+    from chat.providers.embedding import Embedder
     from chat.providers.pacing import Pace
 
 Choice = tuple[Provider, str]
@@ -70,6 +71,11 @@ class Registry:
         others = [one for one in self.in_order(order) if one.name != first[0].name]
         return [first, *((one, one.models[0]) for one in others)]
 
+    def embedder(self) -> "Embedder | None":
+        """Who makes vectors of texts: the first connection that has a model for that."""
+        self._known()
+        return getattr(self._load, "embedder", None)
+
     def list(self) -> "list[Provider]":
         """Every provider, in order."""
         return [*self._known().values()]
@@ -108,14 +114,30 @@ class _Loader:
         self._library = LibraryProvider(settings.chunk_words, settings.chunk_delay_ms)
         self._pace: Pace | None = None
         self._built: dict[Connection, Provider] = {}
+        self._embeds: Connection | None = None
+        self.embedder: Embedder | None = None
 
     def __call__(self) -> list[Provider]:
         described = {one: self._built.get(one) or self._build(one) for one in self._described()}
+        self._choose_embedder([one for one, built in described.items() if built is not None])
         built = {one: provider for one, provider in described.items() if provider is not None}
         for gone in self._built.keys() - built.keys():
             _let_go(self._built[gone])
         self._built = built
         return [*built.values(), self._library]
+
+    def _choose_embedder(self, connections: Sequence[Connection]) -> None:
+        chosen = next((one for one in connections if one.embedding_model), None)
+        if chosen == self._embeds:
+            return
+        former, self._embeds = self.embedder, chosen
+        self.embedder = None
+        if chosen is not None:
+            from chat.providers.embedding import Embedder  # loaded where there is one to ask
+
+            self.embedder = Embedder(chosen, self._settings.limits)
+        if former is not None:
+            former.close()
 
     def _described(self) -> list[Connection]:
         own = self._settings.connections

@@ -43,6 +43,7 @@ class Description:
     base_url: str
     models: tuple[str, ...]
     context_tokens: int
+    embedding_model: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,7 @@ def open_connection(view: StoredView, sealer: Sealer) -> Connection:
         models=view.models,
         key=sealer.open(view.id, view.sealed_key),
         context_tokens=view.context_tokens,
+        embedding_model=view.embedding_model,
     )
 
 
@@ -184,7 +186,7 @@ def _server(address: str) -> tuple[str, str]:
 def _write(row: StoredProvider, said: Description) -> None:
     row.name, row.preset, row.kind = said.name, said.preset, VENDORS[said.preset].kind
     row.base_url, row.models = said.base_url, list(said.models)
-    row.context_tokens = said.context_tokens
+    row.context_tokens, row.embedding_model = said.context_tokens, said.embedding_model
 
 
 def _seal(row: StoredProvider, sealer: Sealer, key: str) -> None:
@@ -200,6 +202,7 @@ def _view(row: StoredProvider) -> StoredView:
         base_url=row.base_url,
         models=tuple(row.models),
         context_tokens=row.context_tokens,
+        embedding_model=row.embedding_model,
         enabled=row.enabled,
         key_set_at=row.key_set_at,
         sealed_key=row.sealed_key,

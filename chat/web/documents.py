@@ -98,9 +98,11 @@ def _add_text(viewer: Viewer, body: NewDocument) -> DocumentSummary:
         prepared = ingest.prepare(printable(body.title), tidy(body.text), body.kind)
     except Refused as refused:
         raise error_of(refused.reason, refused.detail) from refused
-    return storing.add(
+    added = storing.add(
         site().database, prepared, space_id=space_id, origin="api", added_by=viewer.id
     )
+    site().embedding.wake()
+    return added
 
 
 def remove(viewer: Viewer, document_id: str) -> None:

@@ -24,7 +24,10 @@ def read_description(form: Form, taken: set[str]) -> Description | None:
         base_url=form.read("base_url", _field("base_url", connections.clean_address), ""),
         models=form.read("models", _field("models", connections.clean_models), ()),
         context_tokens=form.read("context_tokens", _tokens, 0),
+        embedding_model=form.read("embedding_model", _embedding, ""),
     )
+    if said.embedding_model and VENDORS[said.preset].kind != "openai_compatible":
+        form.errors["embedding_model"] = "This vendor offers no embeddings. Leave it empty."
     if said.name in taken:
         form.errors["name"] = "The environment has a provider of this name. Choose another one."
     return None if form.errors else said
@@ -54,6 +57,9 @@ def _field(name: str, clean: Callable[[str], Value]) -> Callable[[str], Value]:
             raise FieldInvalid(name, f"{said[:1].upper()}{said[1:]}.") from None
 
     return cleaned
+
+
+_embedding = _field("embedding_model", connections.clean_embedding_model)
 
 
 def _preset(text: str) -> str:

@@ -90,6 +90,7 @@ def edit(provider_id: str) -> Response:
     row = read_row(provider_id)
     start = {"name": row.name, "preset": row.preset, "base_url": row.base_url}
     more = {"models": "\n".join(row.models), "context_tokens": str(row.context_tokens)}
+    more["embedding_model"] = row.embedding_model
     return _form_page(None, start | more, row)
 
 
@@ -193,6 +194,7 @@ def _save(
 
 def _changed(done: str) -> AnyResponse:
     site().providers.reload()
+    site().embedding.wake()
     flash(done, "ok")
     return redirect("/models", 303)
 

@@ -101,6 +101,7 @@ def _of_environment(connection: Connection) -> Row:
         base_url=connection.base_url,
         models=connection.models,
         context_tokens=connection.context_tokens,
+        embedding_model=connection.embedding_model,
     )
     return Row(id="", what=what, origin="environment", state="on", has_key=bool(connection.key))
 

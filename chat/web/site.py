@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from chat.answering.embedding import Embedding
 from chat.answering.runner import Runner
 from chat.answering.sending import Sending
 from chat.answering.taking_over import TakingOver
@@ -39,6 +40,7 @@ class Site:
     notices: Notices
     presence: Presence
     intake: Intake
+    embedding: Embedding
     watch: Watch
 
 

@@ -84,6 +84,7 @@ def remember_worker(worker: Any) -> None:
     if parts.redis is not None:
         parts.redis.answers()  # one that is away is told in the log, and looked for from now on
     parts.intake.wake()  # what the last process left unread
+    parts.embedding.wake()
     try:
         forget_ended_logs(parts.database)
     except (SQLAlchemyError, Unavailable):

@@ -55,7 +55,8 @@ def test_the_master_waits_until_the_last_words_are_stored(load: Load) -> None:
             self.__dict__.update(parts)
 
     told, watch = load(PARLEY_GRACEFUL_SECONDS="3"), Thing(look_now=lambda: None)
-    app = Thing(extensions={"parley": Thing(runner=Part(), intake=Part(), watch=watch)})
+    parts = Thing(runner=Part(), intake=Part(), embedding=Part(), watch=watch)
+    app = Thing(extensions={"parley": parts})
     told["worker_exit"](None, Thing(wsgi=app))
     assert 3 + 2 + sum(closed) < told["graceful_timeout"]  # 2: gevent's worker looks each second
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.upstream import failing, lying
 from tests.upstream.chat_completions import ChatCompletions, encode
+from tests.upstream.embeddings import Embeddings, check_embedding_body
 from tests.upstream.exchanges import Exchange, Request
 from tests.upstream.ledger import Ledger, Record
 from tests.upstream.messages import Messages
@@ -46,6 +47,8 @@ def find_format(request: Request, body: Mapping[str, Any], kind: str) -> Format 
         return model_list({"messages": []}, kind)
     if request.method == "POST" and re.fullmatch(BASE + "/chat/completions", request.path):
         return ChatCompletions(body, kind)
+    if request.method == "POST" and re.fullmatch(BASE + "/embeddings", request.path):
+        return Embeddings(body, kind)
     if request.method == "POST" and request.path == "/v1/messages":
         return Messages(body, kind)
     return None
@@ -61,7 +64,9 @@ def check(
     if "wrong" in failing.key_of(exchange):
         return 401, failing.MESSAGES[401].format(key=failing.key_of(exchange))
     if not isinstance(form, Messages):
-        problem = "" if request.method == "GET" else check_chat_body(body)
+        is_embedding = isinstance(form, Embeddings)
+        check_body = check_embedding_body if is_embedding else check_chat_body
+        problem = "" if request.method == "GET" else check_body(body)
         return (400, problem) if problem else None
     if not failing.key_of(exchange):
         return 401, "x-api-key header is required"

@@ -57,6 +57,14 @@ class _Shelf:
     signs: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A question as a model has placed it: a packed vector in the space of that model."""
+
+    model: str
+    vector: bytes
+
+
 _Shelves = OrderedDict[tuple[str, str], _Shelf]  # by space and model, the last used at the end
 _kept: WeakKeyDictionary[Engine, _Shelves] = WeakKeyDictionary()
 
