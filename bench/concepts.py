@@ -14,19 +14,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from chat import spaces
 from chat.database import Database, open_database
-from chat.knowledge import ingest, storing
+from chat.knowledge import storing
+from chat.knowledge.concepts import save_mentions
 from chat.knowledge.graph import read_graph
+from chat.knowledge.index import index_of
 from chat.knowledge.ingest import Prepared
+from chat.knowledge.meaning import vectors
 from chat.knowledge.meaning.folding import fold_passage
 from chat.knowledge.mentions import read_concept
 from chat.knowledge.passages import Cut
 from chat.knowledge.phrases import key_of
-from chat.models import Concept, Link, Mention, Passage
+from chat.models import Concept, Document, Link, Mention, Passage
+from chat.values import new_id
 from tests.people import fill_database
 from tests.postgresql import PostgresServer
 
@@ -34,6 +39,7 @@ _NAMES = 60_000  # that the texts choose from
 _EACH = 8  # of them in a passage
 _WORDS = ("check", "record", "report", "measure", "replace", "clean", "team", "week", "value")
 _PASSAGES = 3  # of a document of the library
+_TOGETHER = 200  # documents that are filled in at once
 _SIZES = (3, 30, 300)
 _TIMES = 7
 
@@ -109,16 +115,53 @@ class _Texts:
 
 
 def _fill(database: Database, space_id: str, texts: _Texts, count: int) -> None:
-    for start in range(0, count, 100):
+    """What `ingest` would write for so many documents, many of them with each statement."""
+    for start in range(0, count, _TOGETHER):
+        some = [texts.document(_PASSAGES) for _ in range(start, min(count, start + _TOGETHER))]
+        documents = [_row_of(one, space_id) for one in some]
         with database.writing() as session:
-            for number in range(start, min(start + 100, count)):
-                ingest.store(
-                    session,
-                    texts.document(_PASSAGES),
-                    space_id=space_id,
-                    origin=f"{number}.txt",
-                    added_by=None,
-                )
+            session.execute(insert(Document), documents)
+            rows = [
+                row
+                for one, document in zip(some, documents, strict=True)
+                for row in _passages_of(one, document)
+            ]
+            index_of(session).add(session, rows)
+            stored = session.execute(
+                select(Passage.id, Passage.number).where(Passage.id.in_([r["id"] for r in rows]))
+            )
+            numbers = {row[0]: row[1] for row in stored}
+            found = [concepts for one in some for concepts in one.concepts]
+            mentioned = [(numbers[row["id"]], held) for row, held in zip(rows, found, strict=True)]
+            save_mentions(session, space_id, mentioned)
+            vectors.save(session, [(number, some[0].vectors[0]) for number in numbers.values()])
+
+
+def _row_of(prepared: Prepared, space_id: str) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "space_id": space_id,
+        "title": prepared.title,
+        "kind": prepared.kind,
+        "origin": f"{prepared.title}.txt",
+        "sha256": prepared.sha256,
+        "text": prepared.text,
+        "passages": _PASSAGES,
+    }
+
+
+def _passages_of(prepared: Prepared, document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for position, cut in enumerate(prepared.passages):
+        yield {
+            "id": new_id(),
+            "document_id": document["id"],
+            "space_id": document["space_id"],
+            "position": position,
+            "title": prepared.title,
+            "heading": cut.heading,
+            "place": cut.place,
+            "text": cut.text,
+        }
 
 
 def _tell_sizes(database: Database) -> None:

@@ -19,6 +19,7 @@ from chat.web.access import current_viewer, signed_in
 from chat.web.concepts import USUAL, Scope, read_scope
 from chat.web.documents import read_offset
 from chat.web.site import site
+from chat.web.where import asked_space
 
 blueprint = Blueprint("graph", __name__)
 blueprint.register_blueprint(concepts.blueprint)
@@ -35,6 +36,7 @@ def show() -> Response:
     scope, most = read_scope(viewer), _read_size()
     wanted = request.args.get("q", "").strip()[:200]
     with site().database.reading() as session:
+        space = asked_space(session, viewer)
         known = spaces.member_spaces(session, viewer)
         documents = catalogue.find_documents(session, scope.space_ids, limit=_OFFERED)
         nodes = read_nodes(session, scope.space_ids, document_id=scope.document_id, most=most)
@@ -42,6 +44,7 @@ def show() -> Response:
     return _page(
         "graph/graph.html",
         scope=scope,
+        space=space,
         spaces=known,
         documents=[(entry.document.id, entry.document.title) for entry in documents],
         sizes=SIZES,

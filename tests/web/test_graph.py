@@ -103,6 +103,13 @@ def test_the_page_works_without_script(alice: Person) -> None:
     assert "Alder Point" not in alice.client.get("/graph?q=kirk", headers=HTML).text
 
 
+def test_a_space_has_its_own_concepts_among_its_pages(alice: Person) -> None:
+    add(alice)
+    page = alice.client.get(f"/graph?space={alice.space_id}&concept=kirkwal", headers=HTML).text
+    assert f'href="/graph?space={alice.space_id}" aria-current="page"' in page
+    assert f"&amp;space={alice.space_id}" in page
+
+
 def test_names_are_text_and_never_markup(alice: Person) -> None:
     add(alice, "Kirkwall <b>Bold Harbour</b> is by Alder Point <script>x()</script>.")
     page = alice.client.get("/graph?concept=kirkwal", headers=HTML).text

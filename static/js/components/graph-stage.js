@@ -22,9 +22,12 @@ const REACH = 12; // pixels around a circle that count as it
 
 /**
  * @param {HTMLElement} stage
- * @param {{root: HTMLElement, onChoose: (key: string, byKeyboard: boolean) => void}} options
+ * @param {object} options
+ * @param {HTMLElement} options.root where the colours are
+ * @param {HTMLElement} options.panel which may lie over it
+ * @param {(key: string, byKeyboard: boolean) => void} options.onChoose
  */
-export function createStage(stage, { root, onChoose }) {
+export function createStage(stage, { root, panel, onChoose }) {
   const canvas = /** @type {HTMLCanvasElement} */ (stage.querySelector('[data-role="picture"]'));
   const focus = createFocus(/** @type {HTMLElement} */ (stage.querySelector('[data-role="nodes"]')), {
     onChoose: (key) => onChoose(key, true),
@@ -48,6 +51,13 @@ export function createStage(stage, { root, onChoose }) {
       picture.draw(scene);
       placeFocus();
     });
+  }
+
+  /** The size of what the panel does not cover. */
+  function uncovered() {
+    const { width, height } = picture.size;
+    const covered = panel.hidden ? 0 : stage.getBoundingClientRect().right - panel.getBoundingClientRect().left;
+    return { width: covered > 0 && covered < width ? width - covered : width, height };
   }
 
   /** @param {number} index */
@@ -77,7 +87,7 @@ export function createStage(stage, { root, onChoose }) {
     focus.put(concept, linked, { isChosen: index === scene.chosen, withFocus });
     if (withFocus) {
       isFitted = false;
-      change({ view: bringIn(scene.view, placeOf(index), picture.size) });
+      change({ view: bringIn(scene.view, placeOf(index), uncovered()) });
     }
     placeFocus();
   }
@@ -180,7 +190,7 @@ export function createStage(stage, { root, onChoose }) {
       change({ chosen });
       if (chosen < 0) return;
       focusOn(chosen);
-      change({ view: bringIn(scene.view, placeOf(chosen), picture.size) });
+      change({ view: bringIn(scene.view, placeOf(chosen), uncovered()) });
     },
     /** @param {Set<number> | null} found */
     find(found) {

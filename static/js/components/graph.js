@@ -41,7 +41,11 @@ class Graph {
     this.concepts = [];
     this.loads = 0;
     this.layouts = createLayouts();
-    this.stage = createStage(find('stage'), { root: this.view, onChoose: (key, byKeyboard) => this.choose(key, byKeyboard) });
+    this.stage = createStage(find('stage'), {
+      root: this.view,
+      panel: find('panel'),
+      onChoose: (key, byKeyboard) => this.choose(key, byKeyboard),
+    });
     this.list = createList(find('list'), (key) => this.#address({ concept: key }));
     this.panel = createPanel(find('panel'), {
       addressOf: (asked) => `/graph/concept?${this.#query(asked)}`,
@@ -59,6 +63,7 @@ class Graph {
     this.form.addEventListener('change', (event) => {
       const { name, value } = /** @type {HTMLInputElement} */ (event.target);
       if (name === 'view') this.#showView(value);
+      else if (name === 'space') location.assign(this.#address({}));
       else if (name !== 'q') this.load();
     });
     this.field.addEventListener('input', () => this.#find());
@@ -95,16 +100,16 @@ class Graph {
 
   #fail() {
     this.#show('failed');
-    this.#showView('list');
+    this.view.dataset['state'] = 'failed';
     this.said.textContent = 'The concepts cannot be shown.';
   }
 
   /** @param {string} key @param {boolean} byKeyboard */
   choose(key, byKeyboard) {
     this.key = key;
+    this.panel.open(key, { withFocus: byKeyboard });
     this.#mark();
     this.#remember();
-    this.panel.open(key, { withFocus: byKeyboard });
   }
 
   close() {

@@ -9,20 +9,21 @@
 export const NEAREST = 4;
 const FARTHEST = 0.08;
 const NATURAL = 1.4; // a small graph is not blown up beyond this
+const BESIDE = 44; // pixels around what is fitted, for names and what lies over the edges
+const BELOW = 54;
 
 /**
- * The view that shows all places, with `margin` around them.
+ * The view that shows all places.
  *
  * @param {ArrayLike<number>} places x and y of each @param {{width: number, height: number}} size
- * @param {number} [margin]
  * @returns {View}
  */
-export function fit(places, { width, height }, margin = 40) {
+export function fit(places, { width, height }) {
   const [left, right] = bounds(places, 0);
   const [top, bottom] = bounds(places, 1);
-  const room = (/** @type {number} */ all) => Math.max(40, all - 2 * margin);
-  const k = Math.min(
-    room(width) / Math.max(1, right - left), room(height) / Math.max(1, bottom - top), NATURAL);
+  const room = (/** @type {number} */ all, /** @type {number} */ margin) => Math.max(40, all - 2 * margin);
+  const k = Math.min(room(width, BESIDE) / Math.max(1, right - left),
+    room(height, BELOW) / Math.max(1, bottom - top), NATURAL);
   return {
     k,
     x: width / 2 - ((left + right) / 2) * k,
