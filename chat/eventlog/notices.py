@@ -23,13 +23,15 @@ _LOOK_ANEW = sse.encode("resync", b"{}")
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who may see a thing: its owner, and the members of the space that it is shared with."""
+    """Who may see a thing: its owner, or the members of the space that it is shared with."""
 
     owner_id: str
     space_id: str | None = None
 
     def holds(self, viewer: Viewer) -> bool:
-        return viewer.id == self.owner_id or self.space_id in viewer.space_ids
+        if self.space_id is None:
+            return viewer.id == self.owner_id
+        return self.space_id in viewer.space_ids  # who has left it owns nothing of it any more
 
 
 class Notice(msgspec.Struct, frozen=True):

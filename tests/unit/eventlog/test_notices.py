@@ -10,7 +10,8 @@ def test_a_notice_reaches_its_audience_and_nobody_else() -> None:
     boxes = {
         name: hub.subscribe(viewer)[1]
         for name, viewer in {
-            "owner": _viewer("owner"),
+            "owner": _viewer("owner", "room"),
+            "former owner": _viewer("owner"),
             "member": _viewer("member", "room"),
             "stranger": _viewer("stranger", "elsewhere"),
         }.items()
@@ -18,6 +19,7 @@ def test_a_notice_reaches_its_audience_and_nobody_else() -> None:
     hub.publish("run", Audience("owner", "room"), happening="started")
     assert {name: box.qsize() for name, box in boxes.items()} == {
         "owner": 1,
+        "former owner": 0,
         "member": 1,
         "stranger": 0,
     }
