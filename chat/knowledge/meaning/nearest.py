@@ -10,6 +10,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, bindparam, select
@@ -111,7 +112,7 @@ def _candidates(shelves: Sequence[_Shelf], asked: bytes) -> list[int]:
     if not apart:
         return []
     most = sorted(apart)[min(_CANDIDATES, len(apart)) - 1]
-    numbers = (number for shelf in shelves for number in shelf.numbers)
+    numbers = chain.from_iterable(shelf.numbers for shelf in shelves)
     near = [number for number, far in zip(numbers, apart, strict=True) if far <= most]
     return near[: 2 * _CANDIDATES]
 
