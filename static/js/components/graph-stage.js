@@ -184,6 +184,8 @@ export function createStage(stage, { root, panel, onChoose }) {
       focusOn(Math.max(0, index));
       if (before.size > 0) ease(from, places);
     },
+    /** When what is shown has been drawn; a page that nobody sees draws nothing. @returns {Promise<void>} */
+    drawn: () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
     /** @param {string} key */
     choose(key) {
       const chosen = scene.concepts.findIndex((concept) => concept.key === key);

@@ -93,9 +93,16 @@ class Graph {
     this.#show(concepts.length > 0 ? '' : 'none');
     this.#mark();
     this.#find();
+    this.said.textContent = `${concepts.length} concepts shown.`;
+    this.#settle();
+  }
+
+  async #settle() {
+    const turn = this.loads;
+    await this.stage.drawn();
+    if (turn !== this.loads) return;
     this.view.dataset['state'] = 'settled';
     performance.mark('graph-settled');
-    this.said.textContent = `${concepts.length} concepts shown.`;
   }
 
   #fail() {
