@@ -3,16 +3,20 @@
 Every transcript is compared with what is stored.
 """
 
+import http.client
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from tests.live import LiveSite
+from tests.live import ROOT, LiveSite
+from tests.people import api_token
 from tests.postgresql import PostgresServer
 from tests.redis_process import RedisProcess
 from tests.service.reader import Reader, ask
@@ -257,6 +261,69 @@ def _notices(page: Reader, place: str, count: int) -> list[tuple[str, str]]:
         if place in (data.get("id"), data.get("conversation_id")):
             found.append((name, data["happening"]))
     return found
+
+
+@on_each
+def test_who_is_taken_out_of_a_space_reads_nothing_more_at_either_process(two: Two) -> None:
+    space_id, room, bob_id = _room_with_bob(two)
+    path = f"/api/conversations/{room}/messages/stream"
+    sender = Reader(two[0], "POST", path, {"content": QUESTION})
+    sender.read(until="chunk")
+    answer = f"/api/messages/{sender.data('start')['message_id']}/stream"
+    his = [
+        Reader(site, "GET", path, as_="bob")
+        for site in two
+        for path in (answer, f"/api/events?conversation={room}")
+    ]
+    ends: list[float] = []
+
+    def read_to_the_end(reader: Reader) -> None:
+        reader.read()
+        ends.append(time.monotonic())
+
+    for reader in his:
+        reader.read_one()
+    reading = [threading.Thread(target=read_to_the_end, args=(reader,)) for reader in his]
+    for thread in reading:
+        thread.start()
+    status, _ = two[0].request("POST", f"/spaces/{space_id}/members/{bob_id}/remove", as_="alice")
+    removed = time.monotonic()
+    for thread in reading:
+        thread.join(PATIENCE)
+    assert status == 303
+    assert len(ends) == len(his)
+    assert max(ends) - removed < 1.0
+    assert all("complete" not in dict(reader.events) for reader in his)
+    assert [Reader(site, "GET", answer, as_="bob").status for site in two] == [404, 404]
+    assert sender.read() == "complete"
+
+
+def _room_with_bob(two: Two) -> tuple[str, str, str]:
+    """A new space with Bob in it, a conversation shared there, and who Bob is."""
+    made = _submit(two[0], "/spaces", "alice", name="Crew")
+    space_id = made.headers["Location"].rsplit("/", 1)[1]
+    page = _submit(two[0], f"/spaces/{space_id}/invites", "alice", role="editor", days="1")
+    (token,) = re.findall(r"/invite/([\w-]+)", page.read().decode())
+    assert _submit(two[1], f"/invite/{token}/accept", "bob").status == 303
+    text = (ROOT / "chat/handbook/adding-documents.md").read_text()
+    body = {"text": text, "space_id": space_id}
+    assert two[0].request("POST", "/api/documents", body, as_="alice")[0] == 201
+    body = {"space_id": space_id, "visibility": "space"}
+    _, room = two[0].request("POST", "/api/conversations", body, as_="alice")
+    _, space = two[1].request("GET", f"/api/spaces/{space_id}", as_="bob")
+    (bob_id,) = [one["id"] for one in space["members"] if one["name"] == "Bob"]
+    return space_id, room["id"], bob_id
+
+
+def _submit(site: LiveSite, path: str, as_: str, **form: str) -> http.client.HTTPResponse:
+    """Send a form, as a script with an API token does."""
+    headers = {
+        "Authorization": f"Bearer {api_token(as_)}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    connection = site.connect()
+    connection.request("POST", path, urlencode(form), headers)
+    return connection.getresponse()
 
 
 def _follow(site: LiveSite, sender: Reader, *, last_id: str = "") -> Reader:
