@@ -27,6 +27,7 @@ from chat.eventlog.publisher import Publisher
 from chat.eventlog.sql import SqlLog
 from chat.eventlog.sql_backplane import SqlBackplane
 from chat.extensions import csrf, db
+from chat.knowledge.fetching import PageFetcher
 from chat.knowledge.intake import Intake
 from chat.knowledge.reading.process import ReadingBounds
 from chat.offload import aside
@@ -119,6 +120,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         presence=presence,
         intake=intake,
         embedding=embedding,
+        pages=find_pages(settings),
         runner=runner,
         taking_over=TakingOver(
             database,
@@ -138,6 +140,13 @@ def build_sending(
     """What takes questions, as often as a person may send them."""
     throttle = Throttle(settings.rate_messages, purpose="messages", redis=redis)
     return Sending(database, runner, max_chars=settings.max_message_chars, admit=throttle.hit)
+
+
+def find_pages(settings: Settings) -> PageFetcher | None:
+    """What fetches pages of the web, where an admin lets it."""
+    if not settings.web_ports:
+        return None
+    return PageFetcher(most_bytes=settings.max_upload_bytes, ports=settings.web_ports)
 
 
 def bounds_of(settings: Settings) -> Bounds:

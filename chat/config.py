@@ -47,6 +47,7 @@ class Settings:
     max_upload_bytes: int
     reading_seconds: int
     reading_bytes: int
+    web_ports: tuple[int, ...]  # from which pages of the web are read; none where they are not
     chunk_words: int
     chunk_delay_ms: int
     heartbeat_seconds: float
@@ -92,6 +93,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         max_upload_bytes=env.number("PARLEY_MAX_UPLOAD_MB", 20, least=1) * 1024 * 1024,
         reading_seconds=env.number("PARLEY_READING_SECONDS", 180, least=5, most=3600),
         reading_bytes=env.number("PARLEY_READING_MB", 512, least=128, most=16_384) * 1024 * 1024,
+        web_ports=_web_ports(env),
         chunk_words=env.number("PARLEY_CHUNK_WORDS", 3, least=1),
         chunk_delay_ms=env.number("PARLEY_CHUNK_DELAY_MS", 20, least=0, most=10_000),
         heartbeat_seconds=env.number("PARLEY_HEARTBEAT_SECONDS", 15, least=1, most=30),
@@ -124,6 +126,15 @@ def _limits(env: Reader) -> Limits:
         max_chars=env.number("PARLEY_MAX_ANSWER_CHARS", 200_000, least=100),
         max_events=env.number("PARLEY_MAX_ANSWER_EVENTS", 100_000, least=100),
     )
+
+
+def _web_ports(env: Reader) -> tuple[int, ...]:
+    is_on = env.flag("PARLEY_WEB_PAGES", default=False)
+    listed = env.text("PARLEY_WEB_PORTS", "80,443")
+    ports = [part.strip() for part in listed.split(",")]
+    if not all(port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536 for port in ports):
+        raise SettingError(f"PARLEY_WEB_PORTS: {listed!r} is not a list of ports such as 80,443")
+    return tuple(map(int, ports)) if is_on else ()
 
 
 def _levels(env: Reader) -> tuple[int, int]:

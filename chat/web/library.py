@@ -21,14 +21,15 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat import spaces
-from chat.errors import TooLarge
+from chat.errors import Invalid, TooLarge, Unavailable
 from chat.knowledge import catalogue, ingest
 from chat.knowledge.kinds import SUFFIXES
 from chat.knowledge.uploads import find_mine
 from chat.web import documents, uploads
 from chat.web.access import current_viewer, signed_in
+from chat.web.errors import wants_problem
 from chat.web.quotes import render_passage
-from chat.web.receiving import receive_files
+from chat.web.receiving import receive_files, receive_page
 from chat.web.site import site
 from chat.web.upload_views import describe, is_shown
 from chat.web.where import asked_space
@@ -51,6 +52,22 @@ def show() -> Response:
 def add() -> AnyResponse:
     """Take in the files of the form; the list then shows how far they are."""
     receive_files(current_viewer())
+    return redirect(url_for("library.show", space=request.args.get("space")), 303)
+
+
+@blueprint.post("/library/pages")
+@signed_in
+def add_page() -> AnyResponse:
+    """Fetch a page of the web; the list then shows how far its reading is."""
+    typed = request.form.get("address", "")
+    try:
+        receive_page(current_viewer(), typed, request.form.get("space_id"))
+    except (Invalid, TooLarge, Unavailable) as error:
+        if wants_problem():
+            raise
+        answer = _list_page(address=typed, refused=error.detail)
+        answer.status_code = error.status
+        return answer
     return redirect(url_for("library.show", space=request.args.get("space")), 303)
 
 
@@ -124,7 +141,7 @@ def limit_mb() -> int:
     return site().settings.max_upload_bytes // (1024 * 1024)
 
 
-def _list_page() -> Response:
+def _list_page(*, address: str = "", refused: str = "") -> Response:
     viewer, title = current_viewer(), request.args.get("q", "").strip()[:200]
     offset = documents.read_offset()
     with site().database.reading() as session:
@@ -149,6 +166,9 @@ def _list_page() -> Response:
         is_reading=is_reading,
         limit_mb=limit_mb(),
         kinds=",".join(SUFFIXES),
+        takes_pages=site().pages is not None,
+        address=address,
+        refused=refused,
         newer=max(0, offset - _A_PAGE) if offset else None,
         older=shown if shown < totals.documents else None,
     )

@@ -1,4 +1,4 @@
-"""Takes in the files of a form: each becomes an upload that waits to be read.
+"""Takes in the files of a form, and pages of the web: each becomes an upload that waits to be read.
 
 Keeps true: a request ends when its bytes are on the disk; a file that is in the library already is
 noticed at once, by its bytes. May import every floor below web.
@@ -6,6 +6,7 @@ noticed at once, by its bytes. May import every floor below web.
 
 import hashlib
 import os
+import tempfile
 import time
 from typing import IO
 
@@ -20,6 +21,7 @@ from chat.values import Viewer, new_id
 from chat.web.site import site
 
 _MOST_FILES = 100
+_LONGEST_NAME = 290  # characters
 _PIECE = 256 * 1024
 _SAME_NAME = ("replace", "keep")
 
@@ -27,17 +29,25 @@ _SAME_NAME = ("replace", "keep")
 def receive_files(viewer: Viewer) -> list[UploadView]:
     """Every file of the form as an upload; Invalid when it holds none, TooLarge for too many."""
     space_id = chosen_space(viewer, request.form.get("space_id"))
-    same_name = request.form.get("same_name", "replace")
-    if same_name not in _SAME_NAME:
-        raise Invalid(f"same_name is {' or '.join(_SAME_NAME)}.")
+    same_name = check_same_name(request.form.get("same_name", "replace"))
     files = [file for file in request.files.getlist("file") if file.filename]
     if not files:
         raise Invalid("No file was sent. Choose at least one.")
     if len(files) > _MOST_FILES:
         raise TooLarge(f"These are {len(files)} files. Send at most {_MOST_FILES} at once.")
-    received = [_receive(viewer, space_id, file, same_name == "replace") for file in files]
+    received = [
+        keep_file(viewer, space_id, file.stream, _name_of(file), same_name == "replace")
+        for file in files
+    ]
     site().intake.wake()
     return received
+
+
+def check_same_name(text: str) -> str:
+    """What is to become of a document of the same name: `replace` or `keep`."""
+    if text not in _SAME_NAME:
+        raise Invalid(f"same_name is {' or '.join(_SAME_NAME)}.")
+    return text
 
 
 def chosen_space(viewer: Viewer, space_id: str | None) -> str:
@@ -56,18 +66,39 @@ def printable(text: str) -> str:
     return "".join(letter for letter in text if letter.isprintable()).strip()
 
 
-def _receive(viewer: Viewer, space_id: str, file: FileStorage, replaces: bool) -> UploadView:
+def receive_page(
+    viewer: Viewer, address: str, space_id: str | None, same_name: str = "replace"
+) -> UploadView:
+    """A page of the web as an upload, which its text is read from; fetched before this returns."""
+    fetcher = site().pages
+    if fetcher is None:
+        raise NotFound("Pages of the web are not read here. An admin can let the site do so.")
+    space_id = chosen_space(viewer, space_id)
+    with tempfile.TemporaryFile(dir=site().intake.folder) as file:
+        found = fetcher.fetch(address, file)
+        file.seek(0)
+        name = found.url.partition("://")[2].partition("?")[0].rstrip("/")
+        name = printable(name.removesuffix(found.suffix))[:_LONGEST_NAME] + found.suffix
+        received = keep_file(viewer, space_id, file, name, same_name == "replace")
+    site().intake.wake()
+    return received
+
+
+def keep_file(
+    viewer: Viewer, space_id: str, stream: IO[bytes], name: str, replaces: bool
+) -> UploadView:
+    """A file as an upload that waits to be read, or that is done as the library has it already."""
     upload_id, parts = new_id(), site()
     path = parts.intake.path(upload_id)
     try:
-        size, sha256 = _save(file.stream, path)
+        size, sha256 = _save(stream, path)
         with parts.database.writing() as session:
             upload = uploads.begin(
                 session,
                 viewer,
                 space_id,
                 id=upload_id,
-                name=printable(file.filename or "")[-300:] or "file",
+                name=name,
                 size=size,
                 sha256=sha256,
                 replaces=replaces,
@@ -81,6 +112,10 @@ def _receive(viewer: Viewer, space_id: str, file: FileStorage, replaces: bool) -
         raise
     path.unlink(missing_ok=True)
     return upload
+
+
+def _name_of(file: FileStorage) -> str:
+    return printable(file.filename or "")[-_LONGEST_NAME:] or "file"
 
 
 def _save(stream: IO[bytes], path: os.PathLike[str]) -> tuple[int, str]:

@@ -17,6 +17,7 @@ from chat.database import Database
 from chat.eventlog.base import EventLog
 from chat.eventlog.notices import Notices
 from chat.eventlog.presence import Presence
+from chat.knowledge.fetching import PageFetcher
 from chat.knowledge.intake import Intake
 from chat.providers.registry import Registry
 from chat.web.watch import Watch
@@ -41,6 +42,7 @@ class Site:
     presence: Presence
     intake: Intake
     embedding: Embedding
+    pages: PageFetcher | None  # None where no pages of the web are read
     watch: Watch
 
 

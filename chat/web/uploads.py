@@ -1,16 +1,29 @@
-"""The viewer's uploads as JSON: how far their reading is, and ending, dismissing, retrying one.
+"""The viewer's uploads as JSON: how far their reading is, and ending, dismissing, retrying one;
+adding a page of the web.
 
 May import every floor below web.
 """
 
+import msgspec
 from flask import Blueprint, Response, jsonify
 
 from chat.errors import Conflict
 from chat.knowledge import uploads
 from chat.values import Viewer
 from chat.web.access import current_viewer, signed_in
+from chat.web.bodies import read_body
+from chat.web.receiving import check_same_name, receive_page
 from chat.web.site import site
 from chat.web.upload_views import describe
+
+
+class NewPage(msgspec.Struct, kw_only=True):
+    """The address of a page to read."""
+
+    address: str
+    space_id: str | None = None
+    same_name: str = "replace"
+
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/api/uploads")
 
@@ -25,6 +38,16 @@ def list_uploads() -> Response:
     if not all(upload.is_over for upload in mine):
         site().intake.wake()  # whoever was to read them may be gone
     return jsonify({"items": [describe(upload) for upload in mine]})
+
+
+@blueprint.post("")
+@signed_in
+def add_page() -> tuple[Response, int]:
+    """Add a page of the web by its address."""
+    body = read_body(NewPage)
+    same_name = check_same_name(body.same_name)
+    received = receive_page(current_viewer(), body.address, body.space_id, same_name)
+    return jsonify(describe(received)), 202
 
 
 @blueprint.get("/<upload_id>")

@@ -103,6 +103,7 @@ DOCUMENTS = (
     api("GET", "/documents/{document}", "yyyynx"),
     api("DELETE", "/documents/{document}", "yynnnx", ok=204),
     api("GET", "/uploads", "yyyyyx"),
+    api("POST", "/uploads", "nnnnnx", {"address": "https://example.org/"}),  # off by default
     api("GET", "/uploads/{upload}", "nynnnx"),
     api("DELETE", "/uploads/{upload}", "nynnnx", ok=204),
     api("POST", "/uploads/{upload}/retry", "nynnnx", ok=409),  # its file is gone
