@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from chat.database import Database
 from chat.knowledge import ingest
 from chat.models import Message
+from tests.conftest import MakeApp, sign_in
 from tests.people import Person
 from tests.web.test_pages import Ids, answers_in, ask
 
@@ -135,3 +136,17 @@ def test_a_message_that_is_no_answer_of_it_is_not_found(
     assert alice.client.get(f"{place}/m/{other}/why").status_code == 404
     elsewhere = ask(alice, "What is Parley?")
     assert alice.client.get(f"{elsewhere}/m/{message}/why").status_code == 404
+
+
+@pytest.mark.parametrize(("levels", "word"), [((80, 50), "high"), ((100, 99), "low")])
+def test_a_site_draws_its_own_lines_between_the_colours(
+    levels: tuple[int, int], word: str, make_app: MakeApp, answered: str, database: Database
+) -> None:
+    with database.writing() as session:
+        message = session.get_one(Message, answered.rpartition("/")[2])
+        message.details = dict(message.details) | {"confidence": 0.9}
+    other = sign_in(make_app(confidence_levels=levels), "alice")
+    page = other.client.get(f"{answered}/why").text
+    assert f'class="score" data-level="{word}"' in page
+    assert f"{word.capitalize()} confidence." in page
+    assert f'data-confidence="{levels[0]} {levels[1]}"' in page

@@ -51,7 +51,7 @@ def show(pairs: Pairs, file: Path) -> Iterator[str]:
     """The table, a line each; the diagram is written into `file`."""
     yield ""
     yield from table(pairs)
-    title = f"Confidence of {len(pairs)} answers, and how often they were right"
+    title = f"{len(pairs)} answers: confidence and share right"
     file.write_text(diagram(pairs, title), encoding="utf-8")
     yield f"the reliability diagram is in {file}"
 

@@ -70,7 +70,7 @@ def test_the_command_asks_every_question_and_prints_the_figures(tmp_path: Path) 
     result = CliRunner().invoke(evaluate, [str(file), "--diagram", str(drawn)])
     assert result.exit_code == 0, result.output
     assert f"the reliability diagram is in {drawn}" in result.output
-    assert "Confidence of 3 answers" in drawn.read_text()
+    assert "3 answers: confidence and share right" in drawn.read_text()
     figures = {line[:44].strip(): line[44:].split() for line in result.output.splitlines()}
     assert figures["questions"] == ["3"]
     assert figures["gold answer in whole answer"] in (["0.333"], ["0.667"])
