@@ -126,3 +126,12 @@ def why(person: Person, **details: Any) -> str:
             {"asset": lambda name: name}
         )
         return str(module.why(message))  # type: ignore[attr-defined]
+
+
+def test_a_models_confidence_says_what_it_was_computed_from(
+    alice: Person, upstream: Upstream
+) -> None:
+    page = alice.client.get(ask(alice)).text
+    assert 'aria-label="What it was computed from"' in page
+    assert re.search(r"<dt>Tokens measured</dt>.*?<dd>\d+</dd>", page)
+    assert re.search(r"<dt>Mean log-probability of a token</dt>.*?<dd>-\d\.\d\d</dd>", page)
