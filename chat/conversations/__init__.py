@@ -27,7 +27,16 @@ from chat.conversations.ending import (
     find_ended,
     finish_answer,
 )
+from chat.conversations.links import (
+    LinkView,
+    SharedTalk,
+    list_links,
+    make_link,
+    read_shared,
+    withdraw_link,
+)
 from chat.conversations.path import find_message, newest_leaf, read_history, read_path
+from chat.conversations.pins import pin_conversation
 from chat.conversations.places import check_may_ask, may_ask, visible_to
 from chat.conversations.ratings import (
     count_ratings,
@@ -63,10 +72,12 @@ __all__ = [
     "Ended",
     "Ending",
     "Left",
+    "LinkView",
     "MessagePage",
     "MessageView",
     "NewPlace",
     "RatingView",
+    "SharedTalk",
     "Wish",
     "any_released",
     "ask",
@@ -92,19 +103,24 @@ __all__ = [
     "hidden_among",
     "is_running",
     "list_conversations",
+    "list_links",
     "list_ratings",
     "load_rows",
+    "make_link",
     "may_ask",
     "newest_leaf",
     "own_ratings",
     "owned_by",
+    "pin_conversation",
     "rate",
     "read_asked",
     "read_history",
     "read_path",
+    "read_shared",
     "release",
     "running_answers",
     "take_over",
     "visible_to",
+    "withdraw_link",
     "withdraw_rating",
 ]

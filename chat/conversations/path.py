@@ -60,7 +60,7 @@ def find_message(session: Session, viewer: Viewer, message_id: str) -> MessageVi
     ).one_or_none()
     if row is None:
         raise NotFound(_GONE)
-    return _views(session, [(row[0], row[1])])[0]
+    return views_of(session, [(row[0], row[1])])[0]
 
 
 def read_path(
@@ -84,8 +84,13 @@ def read_path(
     else:
         start = conversation.leaf_id
     rows = _walk_up(session, start, limit + 1)
-    items = _views(session, rows[:limit][::-1])
+    items = views_of(session, rows[:limit][::-1])
     return MessagePage(items, items[0].id if len(rows) > limit else None)
+
+
+def read_up(session: Session, message_id: str, limit: int) -> list[MessageView]:
+    """The last `limit` messages that end with this one, oldest first, of a path one may read."""
+    return views_of(session, _walk_up(session, message_id, limit)[::-1])
 
 
 def read_history(session: Session, message_id: str | None, limit: int) -> list[Turn]:
@@ -127,7 +132,7 @@ def _walk_up(
     return [(row, name) for row, name in session.execute(_PAGE, given)]
 
 
-def _views(session: Session, rows: Sequence[tuple[Message, str | None]]) -> list[MessageView]:
+def views_of(session: Session, rows: Sequence[tuple[Message, str | None]]) -> list[MessageView]:
     siblings = _siblings(session, [row for row, _ in rows])
     return [
         MessageView(

@@ -39,13 +39,18 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     return _visible(viewer.id)
 
 
+def seen_by(person_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """The same for whoever a column names."""
+    return _visible(person_id)
+
+
 def role_of(viewer_id: str | BindParameter[str]) -> ScalarSelect[str]:
     """What somebody may do in the space of a conversation; null where they are not in it."""
     mine = and_(MEMBERS.c.user_id == viewer_id, MEMBERS.c.space_id == _COLUMNS.space_id)
     return select(MEMBERS.c.role).where(mine).correlate(CONVERSATIONS).scalar_subquery()
 
 
-def _visible(viewer_id: str | BindParameter[str]) -> ColumnElement[bool]:
+def _visible(viewer_id: str | ColumnElement[str]) -> ColumnElement[bool]:
     """The rule, for a viewer or for the parameter of a statement that is built once."""
     mine = select(MEMBERS.c.space_id).where(MEMBERS.c.user_id == viewer_id)
     private = and_(_COLUMNS.visibility == "private", _COLUMNS.owner_id == viewer_id)

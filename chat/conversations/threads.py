@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from chat.conversations.places import GONE, READS_ONLY, may_write, role_of, visible_to
 from chat.conversations.views import ConversationPage, ConversationView
 from chat.errors import Conflict, Invalid, NotFound
-from chat.models import Conversation, Member, Message, Run, Space, User
+from chat.models import Conversation, Member, Message, Pin, Run, Space, User
 from chat.values import SpaceRole, Viewer, utc_now
 
 TITLE_CHARS = 200
@@ -72,14 +72,18 @@ def list_conversations(
     archived: bool = False,
     empty: bool = True,
     space_id: str | None | UnsetType = UNSET,
+    pinned: bool | None = None,
 ) -> ConversationPage:
     """A page of what `viewer` may see; `before` is the id of the last one of the page before.
 
-    With a `space_id` only those of that space, with None those in no space.
+    With a `space_id` only those of that space, with None those in no space. `pinned` keeps what the
+    viewer has pinned, or what not.
     """
     query = _views(viewer).where(_archived(archived))
     if space_id is not UNSET:
         query = query.where(Conversation.space_id == space_id)
+    if pinned is not None:
+        query = query.where(_pinned_by(viewer) if pinned else ~_pinned_by(viewer))
     if not empty:
         query = query.where(Conversation.leaf_id.is_not(None))
     if before is not None:
@@ -160,16 +164,25 @@ def _move(
     row.space_id = _checked_place(session, viewer, wanted, row.visibility)
 
 
-def _views(viewer: Viewer) -> Select[Conversation, str, bool, str]:
+def _pinned_by(viewer: Viewer) -> ColumnElement[bool]:
+    return exists().where(Pin.conversation_id == Conversation.id, Pin.user_id == viewer.id)
+
+
+def _views(viewer: Viewer) -> Select[Conversation, str, bool, str, bool]:
     return (
-        select(Conversation, User.name, _RUNNING, role_of(viewer.id))
+        select(Conversation, User.name, _RUNNING, role_of(viewer.id), _pinned_by(viewer))
         .join(User, User.id == Conversation.owner_id)
         .where(visible_to(viewer))
     )
 
 
 def _view(
-    viewer: Viewer, row: Conversation, owner_name: str, running: bool, role: str | None
+    viewer: Viewer,
+    row: Conversation,
+    owner_name: str,
+    running: bool,
+    role: str | None,
+    pinned: bool,
 ) -> ConversationView:
     return ConversationView(
         id=row.id,
@@ -184,6 +197,7 @@ def _view(
         active_at=row.active_at,
         leaf_id=row.leaf_id,
         running=running,
+        pinned=pinned,
         may_write=may_write(row.visibility, role),
         may_manage=_may_manage(viewer, row, role),
     )

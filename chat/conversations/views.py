@@ -30,6 +30,7 @@ class ConversationView:
     active_at: datetime
     leaf_id: str | None
     running: bool
+    pinned: bool
     may_write: bool
     may_manage: bool
 
@@ -41,6 +42,7 @@ class ConversationView:
             "space_id": self.space_id,
             "visibility": self.visibility,
             "archived": self.archived_at is not None,
+            "pinned": self.pinned,
             "created_at": iso(self.created_at),
             "active_at": iso(self.active_at),
             "leaf_id": self.leaf_id,

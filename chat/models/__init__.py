@@ -1,7 +1,7 @@
 """Tables, with no behaviour beyond a row. Importing this package registers all of them."""
 
 from chat.models.audit import AuditEntry
-from chat.models.conversation import Conversation, Message
+from chat.models.conversation import Conversation, Message, Pin
 from chat.models.knowledge import (
     Concept,
     Document,
@@ -10,6 +10,7 @@ from chat.models.knowledge import (
     Passage,
     PassageVector,
 )
+from chat.models.link import ShareLink
 from chat.models.process import Announcement, Process
 from chat.models.provider import StoredProvider
 from chat.models.rating import Calibration, Rating
@@ -36,11 +37,13 @@ __all__ = [
     "Message",
     "Passage",
     "PassageVector",
+    "Pin",
     "Process",
     "Rating",
     "ResetLink",
     "Run",
     "SearchEntry",
+    "ShareLink",
     "Space",
     "StoredProvider",
     "Upload",

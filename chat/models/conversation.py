@@ -55,3 +55,16 @@ class Message(Base):
     details: Mapped[dict[str, Any]] = mapped_column("metadata", JSON, default=dict)
     client_id: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
+
+
+class Pin(Base):
+    """That a person wants a conversation on top of their list."""
+
+    __tablename__ = "pins"
+
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True, index=True
+    )

@@ -68,9 +68,13 @@ def show(conversation_id: str) -> Response:
 @blueprint.patch("/conversations/<conversation_id>")
 @signed_in
 def change(conversation_id: str) -> Response:
-    """Rename, move, archive, or change who sees it."""
+    """Rename, move, archive, pin, or change who sees it."""
     body = read_body(Change)
     viewer = current_viewer()
+    if body.pinned is not None:
+        pinned = pin(viewer, conversation_id, pinned=body.pinned)
+        if body == Change(pinned=body.pinned):
+            return jsonify(pinned.as_json())
     with site().database.writing() as session:
         before = conversations.find_conversation(session, viewer, conversation_id)
         changed = conversations.change_conversation(
@@ -180,6 +184,16 @@ def _why_not(viewer: Viewer) -> ParleyError:
     return NotFound("This conversation does not exist, or not for you.")
 
 
+def pin(viewer: Viewer, conversation_id: str, *, pinned: bool) -> ConversationView:
+    """Pin a conversation for the viewer or take the pin out, and tell their open pages alone."""
+    with site().database.writing() as session:
+        found = conversations.pin_conversation(session, viewer, conversation_id, pinned=pinned)
+    happening = "pinned" if pinned else "unpinned"
+    told = {"happening": happening, "id": found.id, "title": found.title}
+    site().notices.publish("conversation", Audience(viewer.id), **told)
+    return found
+
+
 def tell(happening: str, place: ConversationView) -> None:
     """Let the open pages of everybody who sees a conversation know what happened to it."""
     site().notices.publish(
@@ -188,6 +202,7 @@ def tell(happening: str, place: ConversationView) -> None:
         happening=happening,
         id=place.id,
         title=place.title,
+        archived=place.archived_at is not None,
     )
 
 

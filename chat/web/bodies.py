@@ -46,6 +46,7 @@ class Change(msgspec.Struct, kw_only=True):
 
     title: str | None = None
     archived: bool | None = None
+    pinned: bool | None = None
     space_id: str | None | msgspec.UnsetType = msgspec.UNSET
     visibility: str | None = None
 

@@ -13,7 +13,7 @@ from chat.conversations import NewPlace, Wish
 from chat.errors import Invalid, NotFound, ParleyError, Unauthenticated
 from chat.values import Depth
 from chat.web.access import current_viewer, signed_in
-from chat.web.api import tell, tell_change
+from chat.web.api import pin, tell, tell_change
 from chat.web.conversation_page import conversation_page, new_page
 from chat.web.site import site
 from chat.web.trail import note
@@ -118,6 +118,14 @@ def move(conversation_id: str) -> AnyResponse:
             visibility=place.visibility,
         )
     tell_change(before, changed)
+    return redirect(f"/c/{conversation_id}", 303)
+
+
+@blueprint.post("/c/<conversation_id>/pin")
+@signed_in
+def pin_it(conversation_id: str) -> AnyResponse:
+    """Put a conversation on top of one's list, or back among the others."""
+    pin(current_viewer(), conversation_id, pinned=bool(request.form.get("pinned")))
     return redirect(f"/c/{conversation_id}", 303)
 
 

@@ -7,7 +7,7 @@ import every floor below.
 from flask import Blueprint, Response, render_template, request
 
 from chat.errors import NotFound
-from chat.web import conversation_forms, explaining, search
+from chat.web import conversation_forms, explaining, exporting, links, search, shared
 from chat.web.access import current_viewer, signed_in
 from chat.web.conversation_page import conversation_page, new_page, read_message, read_messages
 from chat.web.sidebar import older_conversations, sidebar
@@ -16,7 +16,8 @@ from chat.web.where import asked_space
 
 blueprint = Blueprint("pages", __name__)
 blueprint.register_blueprint(conversation_forms.blueprint)
-blueprint.register_blueprint(search.blueprint)
+for part in (search, links, shared, exporting):
+    blueprint.register_blueprint(part.blueprint)
 blueprint.register_blueprint(explaining.blueprint)
 blueprint.app_context_processor(lambda: {"sidebar": sidebar})
 
@@ -43,7 +44,7 @@ def all_conversations() -> str:
 @signed_in
 def more_conversations() -> str:
     """Fragment: the next conversations of the sidebar."""
-    return render_template("chat/more.html", page=older_conversations())
+    return render_template("chat/more.html", page=older_conversations(pinned=False))
 
 
 @blueprint.get("/c/<conversation_id>")

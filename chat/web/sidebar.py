@@ -17,16 +17,19 @@ from chat.web.access import current_viewer
 from chat.web.site import site
 
 LISTED = 40
+_PINNED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Sidebar:
-    """The newest conversations of the viewer, their spaces, and how many documents there are.
+    """What the viewer has pinned, their newest other conversations, their spaces, and how many
+    documents there are.
 
     `space` is the one that the page is about, `space_documents` how many that has.
     """
 
     viewer: Viewer
+    pinned: ConversationPage
     conversations: ConversationPage
     documents: int
     spaces: Sequence[SpaceView]
@@ -43,7 +46,10 @@ def sidebar(here: str = "") -> Sidebar:
         its = catalogue.count_documents(session, [space.id]).documents if space else 0
         return Sidebar(
             viewer,
-            conversations.list_conversations(session, viewer, limit=LISTED, empty=False),
+            conversations.list_conversations(session, viewer, limit=_PINNED, pinned=True),
+            conversations.list_conversations(
+                session, viewer, limit=LISTED, empty=False, pinned=False
+            ),
             catalogue.count_documents(session, viewer.space_ids).documents,
             mine,
             space,
@@ -52,7 +58,7 @@ def sidebar(here: str = "") -> Sidebar:
 
 
 def older_conversations(
-    *, archived: bool = False, space: SpaceView | None = None
+    *, archived: bool = False, space: SpaceView | None = None, pinned: bool | None = None
 ) -> ConversationPage:
     """The page after the conversation that `?before=` names, of one space or of all."""
     where = {} if space is None else {"space_id": None if space.is_personal else space.id}
@@ -64,5 +70,6 @@ def older_conversations(
             limit=LISTED,
             archived=archived,
             empty=False,
+            pinned=pinned,
             **where,
         )

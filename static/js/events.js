@@ -23,7 +23,7 @@
  * @property {StreamState & {retry?: () => void}} connection how the running answer is reached
  * @property {{text: string}} said a short line for screen readers alone
  * @property {{text: string, kind?: 'info' | 'bad'}} toast short news for the foot of the page
- * @property {{happening: string, id: string, title?: string}} conversation one is created, changed, deleted
+ * @property {{happening: string, id: string, title?: string, archived?: boolean}} conversation one is created, changed, pinned, unpinned, deleted
  * @property {{happening: string, conversation_id: string, message_id: string, by: {id: string, name: string}}} news a run anywhere on the site, and who asked for it
  * @property {{conversation_id: string, people: {id: string, name: string}[]}} presence who else has it open
  * @property {{}} resync what was missed is unknown: look anew

@@ -166,6 +166,19 @@ def test_a_document_whose_quote_is_gone(sign_in: SignIn, live_site: LiveSite) ->
     look(page)
 
 
+def test_a_conversation_for_others_and_the_links_to_it(
+    sign_in: SignIn, live_site: LiveSite, page: Page
+) -> None:
+    alice = sign_in("alice")
+    alice.goto(f"/c/{answered(live_site)}/links")
+    alice.get_by_role("button", name="Make a link").click()
+    link = alice.locator("#new-link").input_value()
+    look(alice)
+    page.goto(link)
+    expect(page.get_by_role("article").first).to_be_visible()
+    look(page)
+
+
 def test_the_dialog_of_search(sign_in: SignIn) -> None:
     page = sign_in("alice")
     page.goto("/library")

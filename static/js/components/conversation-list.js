@@ -34,7 +34,9 @@ export function createConversationList(side) {
   function today() {
     const first = /** @type {HTMLElement | null} */ (groups.querySelector('[data-group="Today"]'));
     const group = first ?? fromTemplate('t-today');
-    if (!first) groups.prepend(group);
+    const pinned = groups.querySelector('[data-group="Pinned"]');
+    if (!first && pinned) pinned.after(group);
+    else if (!first) groups.prepend(group);
     return /** @type {HTMLElement} */ (group.querySelector('ul'));
   }
 
@@ -64,8 +66,7 @@ export function createConversationList(side) {
     const row = rowOf(id);
     const live = row && slot(row, 'live');
     if (live) live.hidden = !running;
-    const list = running && row?.closest('[data-group]') !== today().closest('[data-group]');
-    if (row && list) today().prepend(row);
+    if (row && running && !row.closest('[data-group="Pinned"]')) today().prepend(row);
     tidy();
   }
 

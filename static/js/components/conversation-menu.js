@@ -11,7 +11,7 @@ import { closeMenu } from './menu.js';
 export function mount(element) {
   const menu = /** @type {HTMLDetailsElement} */ (element);
   const actions = /** @type {Record<string, (id: string, form: HTMLFormElement) => Promise<void>>} */ ({
-    rename, archive, move, delete: remove,
+    rename, pin, archive, move, delete: remove,
   });
   const transcript = /** @type {HTMLElement | null} */ (document.querySelector('.transcript'));
   const id = transcript?.dataset['conversation'] ?? '';
@@ -41,6 +41,17 @@ async function rename(id, form) {
   if (!title) return;
   const changed = await callApi('PATCH', `/api/conversations/${id}`, { title });
   emit('conversation', { happening: 'changed', id, title: changed.title });
+}
+
+/** @param {string} id @param {HTMLFormElement} form */
+async function pin(id, form) {
+  const pinned = new FormData(form).get('pinned') === '1';
+  await callApi('PATCH', `/api/conversations/${id}`, { pinned });
+  emit('conversation', { happening: pinned ? 'pinned' : 'unpinned', id });
+  const field = /** @type {HTMLInputElement | null} */ (form.querySelector('[name="pinned"]'));
+  if (field) field.value = pinned ? '' : '1';
+  const words = form.querySelector('button')?.lastChild;
+  if (words) words.textContent = pinned ? 'Unpin' : 'Pin';
 }
 
 /** @param {string} id @param {HTMLFormElement} form */

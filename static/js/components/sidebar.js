@@ -10,8 +10,9 @@ import { readNews } from './news.js';
 export function mount(side) {
   createDrawer(side);
   const list = createConversationList(side);
-  listen('conversation', ({ happening, id, title }) => {
-    if (happening === 'deleted') list.remove(id);
+  listen('conversation', ({ happening, id, title, archived }) => {
+    if (happening === 'deleted' || archived) list.remove(id);
+    else if (happening.endsWith('pinned')) list.reload();
     else list.put(id, title ?? '');
   });
   listen('news', ({ happening, conversation_id: id }) => list.setRunning(id, happening === 'started'));
