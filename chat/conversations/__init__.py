@@ -27,6 +27,7 @@ from chat.conversations.ending import (
     find_ended,
     finish_answer,
 )
+from chat.conversations.importing import store_talk
 from chat.conversations.links import (
     LinkView,
     SharedTalk,
@@ -119,6 +120,7 @@ __all__ = [
     "read_shared",
     "release",
     "running_answers",
+    "store_talk",
     "take_over",
     "visible_to",
     "withdraw_link",

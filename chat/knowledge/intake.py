@@ -22,6 +22,7 @@ from chat.knowledge.ingest import DocumentSummary
 from chat.knowledge.reading.messages import Progress, Refusal
 from chat.knowledge.reading.process import Reading, ReadingBounds
 from chat.knowledge.reading.refusals import PASSING
+from chat.knowledge.talking import TalkReading
 from chat.knowledge.uploads import UploadView
 from chat.values import new_id
 
@@ -52,7 +53,7 @@ class Intake:
         self._asked = threading.Event()
         self._leaving = False
         self._thread: threading.Thread | None = None
-        self._current: tuple[str, Reading] | None = None
+        self._current: tuple[str, Reading | TalkReading] | None = None
 
     @property
     def is_running(self) -> bool:
@@ -138,7 +139,8 @@ class Intake:
 
     def _take(self, upload: UploadView) -> None:
         with self.path(upload.id).open("rb") as file:
-            reading = Reading(file, upload.name, self._bounds)
+            kind = TalkReading if upload.kind == uploads.TALKS else Reading
+            reading = kind(file, upload.name, self._bounds)
             self._current = upload.id, reading
             watched = _Watched(self._database, upload.id, self._reader, reading)
             try:
@@ -161,8 +163,10 @@ class Intake:
             self.drop(upload.id)
 
     def _results(
-        self, upload: UploadView, reading: Reading, watched: "_Watched"
+        self, upload: UploadView, reading: Reading | TalkReading, watched: "_Watched"
     ) -> list[dict[str, Any]]:
+        if isinstance(reading, TalkReading):
+            return reading.store(self._database, upload.added_by, watched.is_wanted, watched.show)
         wish = adding.Wish(
             space_id=upload.space_id,
             added_by=upload.added_by,
@@ -181,7 +185,9 @@ class Intake:
 class _Watched:
     """Keeps the row of an upload up to date while it is read, and ends the reading with the row."""
 
-    def __init__(self, database: Database, upload_id: str, reader: str, reading: Reading) -> None:
+    def __init__(
+        self, database: Database, upload_id: str, reader: str, reading: Reading | TalkReading
+    ) -> None:
         self.progress = Progress("", 0, 0)
         self._database = database
         self._key = upload_id, reader
@@ -193,6 +199,9 @@ class _Watched:
     def is_wanted(self) -> bool:
         with self._database.reading() as session:
             return uploads.is_wanted(session, *self._key)
+
+    def show(self, progress: Progress) -> None:
+        self.progress = progress
 
     def end(self) -> None:
         self._ended.set()

@@ -17,6 +17,7 @@ from chat.errors import Conflict, NotFound, RateLimited
 from chat.models import Member, Upload, User
 from chat.values import SpaceRole, Viewer, utc_now
 
+DOCUMENT, TALKS = "document", "talks"  # kinds of uploads
 STALE = timedelta(seconds=15)  # without a beat: then whoever read it is gone
 MOST_OPEN = 300  # files of one person that wait, are read, or have failed
 AT_ONCE = 2  # files that are read at the same time, however many processes serve
@@ -33,6 +34,7 @@ class UploadView:
     id: str
     space_id: str
     added_by: str
+    kind: str
     name: str
     size: int
     sha256: str
@@ -71,9 +73,10 @@ def end_at_once(session: Session, upload_id: str, results: Sequence[dict[str, An
     return _view(upload)
 
 
-def find_mine(session: Session, viewer: Viewer) -> list[UploadView]:
+def find_mine(session: Session, viewer: Viewer, *, kind: str = DOCUMENT) -> list[UploadView]:
     """The viewer's uploads of the last day, oldest first; of very many the newest."""
-    query = select(Upload).where(*_mine(viewer), Upload.created_at > utc_now() - _KEPT)
+    recent = Upload.kind == kind, Upload.created_at > utc_now() - _KEPT
+    query = select(Upload).where(*_mine(viewer), *recent)
     newest = query.order_by(Upload.created_at.desc(), Upload.id.desc()).limit(_MOST_LISTED)
     return [_view(upload) for upload in session.scalars(newest)][::-1]
 

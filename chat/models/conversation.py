@@ -16,10 +16,15 @@ from chat.values import new_id, utc_now
 
 
 class Conversation(Base):
-    """A thread of one person, private or visible to its space; `leaf_id` ends the path shown."""
+    """A thread of one person, private or visible to its space; `leaf_id` ends the path shown.
+
+    `imported_key` is what it was where it came from."""
 
     __tablename__ = "conversations"
-    __table_args__ = (Index("ix_conversations_owner_id_active_at", "owner_id", "active_at"),)
+    __table_args__ = (
+        Index("ix_conversations_owner_id_active_at", "owner_id", "active_at"),
+        Index("ix_conversations_imported", "owner_id", "imported_key", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     owner_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
@@ -29,6 +34,7 @@ class Conversation(Base):
     visibility: Mapped[str] = mapped_column(String(16), default="private")
     title: Mapped[str] = mapped_column(String(200))
     leaf_id: Mapped[str | None] = mapped_column(ID)
+    imported_key: Mapped[str | None] = mapped_column(String(100))
     archived_at: Mapped[datetime | None] = mapped_column(UtcTime)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
     active_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)

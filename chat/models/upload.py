@@ -14,6 +14,7 @@ from chat.values import new_id, utc_now
 class Upload(Base):
     """A file on its way into a space; its bytes are a file of the data directory with its id.
 
+    `kind` is document, or talks for an export of conversations.
     `state` is waiting, reading, done or failed. `done` of `total` says how far the reading is, in
     `unit` (pages, passages, …). `reader` is the process that reads it, `beat_at` when that last
     said so. `results` are the documents and refusals that came of it.
@@ -25,6 +26,7 @@ class Upload(Base):
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     space_id: Mapped[str] = mapped_column(ForeignKey("spaces.id", ondelete="CASCADE"))
     added_by: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16), default="document")
     name: Mapped[str] = mapped_column(String(300))
     size: Mapped[int] = mapped_column(Integer)
     sha256: Mapped[str] = mapped_column(String(64))

@@ -7,7 +7,7 @@ import every floor below.
 from flask import Blueprint, Response, render_template, request
 
 from chat.errors import NotFound
-from chat.web import conversation_forms, explaining, exporting, links, search, shared
+from chat.web import conversation_forms, explaining, exporting, imports, links, search, shared
 from chat.web.access import current_viewer, signed_in
 from chat.web.conversation_page import conversation_page, new_page, read_message, read_messages
 from chat.web.sidebar import older_conversations, sidebar
@@ -16,7 +16,7 @@ from chat.web.where import asked_space
 
 blueprint = Blueprint("pages", __name__)
 blueprint.register_blueprint(conversation_forms.blueprint)
-for part in (search, links, shared, exporting):
+for part in (search, links, shared, exporting, imports):
     blueprint.register_blueprint(part.blueprint)
 blueprint.register_blueprint(explaining.blueprint)
 blueprint.app_context_processor(lambda: {"sidebar": sidebar})

@@ -91,7 +91,7 @@ def keep_file(
     upload_id, parts = new_id(), site()
     path = parts.intake.path(upload_id)
     try:
-        size, sha256 = _save(stream, path)
+        size, sha256 = save_file(stream, path)
         with parts.database.writing() as session:
             upload = uploads.begin(
                 session,
@@ -118,7 +118,7 @@ def _name_of(file: FileStorage) -> str:
     return printable(file.filename or "")[-_LONGEST_NAME:] or "file"
 
 
-def _save(stream: IO[bytes], path: os.PathLike[str]) -> tuple[int, str]:
+def save_file(stream: IO[bytes], path: os.PathLike[str]) -> tuple[int, str]:
     """Write a file that only its owner reads; its size and the SHA-256 of its bytes."""
     digest, size = hashlib.sha256(), 0
     try:

@@ -65,7 +65,14 @@ def test_what_never_was_is_not_found(method: str, path: str, alice: Person) -> N
 
 
 def test_every_route_of_the_api_is_tested_here_or_is_about_oneself(app: Flask) -> None:
-    own = {"/api/conversations", "/api/events", "/api/search", "/api/spaces", "/api/stream/status"}
+    own = {
+        "/api/conversations",
+        "/api/events",
+        "/api/imports",
+        "/api/search",
+        "/api/spaces",
+        "/api/stream/status",
+    }
     known = {path for _, path in ROUTES}
     for rule in app.url_map.iter_rules():
         path = rule.rule.replace("<conversation_id>", "{conversation}")

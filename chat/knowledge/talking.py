@@ -1,0 +1,94 @@
+"""Reads an export of conversations in a confined child, and stores them one after another.
+
+Keeps true: what has been stored stays, so that a reading that was cut off goes on where it was; the
+child is gone when `store` ends. Imports reading and conversations.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from chat.conversations import store_talk
+from chat.database import Database
+from chat.knowledge.reading.messages import Progress, Refusal
+from chat.knowledge.reading.process import ENVIRONMENT, ReadingBounds
+
+_MODULE = "chat.knowledge.reading.talks_child"
+_ROOT = Path(__file__).parents[2]
+_LONGEST_LINE = 64 * 1024 * 1024
+_CHECKED = 20  # conversations between two looks at whether they are still wanted
+_CUT_OFF = (
+    "Reading it ended without a result: it is damaged, or takes more memory or time than it may. "
+    "What was read in before stays; the same file again goes on with the rest."
+)
+
+
+class TalkReading:
+    """The reading of one export; `stop` it from anywhere."""
+
+    def __init__(self, file: BinaryIO, name: str, bounds: ReadingBounds) -> None:
+        self._name = name
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", _MODULE, str(bounds.memory), str(bounds.seconds)],
+            cwd=_ROOT,
+            env=ENVIRONMENT,
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def stop(self) -> None:
+        """End the process at once."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    def store(
+        self,
+        database: Database,
+        owner_id: str,
+        is_wanted: Callable[[], bool],
+        show: Callable[[Progress], None],
+    ) -> list[dict[str, Any]]:
+        """Store every conversation for its owner; one result, as the row of an upload keeps it."""
+        total, done, made, first = 0, 0, 0, ""
+        try:
+            for line in self._lines():
+                if "total" in line:
+                    total = line["total"]
+                elif "reason" in line:
+                    return [_refused(self._name, line["reason"], line["detail"])]
+                elif "end" in line:
+                    return [_stored(self._name, first, made, done - made)]
+                elif done % _CHECKED == 0 and not is_wanted():
+                    return []
+                else:
+                    with database.writing() as session:
+                        place, is_new = store_talk(session, owner_id, line)
+                    first, made, done = first or place, made + is_new, done + 1
+                    show(Progress("conversations", done, max(total, done)))
+            return [_refused(self._name, "crashed", _CUT_OFF)]
+        finally:
+            self.stop()
+            with closing(self._process.stdout):  # type: ignore[type-var]
+                self._process.wait()
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        assert self._process.stdout is not None
+        while row := self._process.stdout.readline(_LONGEST_LINE):
+            try:
+                yield json.loads(row)
+            except ValueError:
+                return
+
+
+def _refused(name: str, reason: str, detail: str) -> dict[str, Any]:
+    refusal = Refusal(name, reason, detail)
+    return {"name": refusal.origin, "reason": reason, "detail": detail, "retryable": False}
+
+
+def _stored(name: str, first: str, made: int, known: int) -> dict[str, Any]:
+    return {"id": first, "name": name, "made": made, "known": known}
