@@ -117,6 +117,8 @@ def _write(session: Session, language: Language, team: str, author: str, count: 
         documents.append(row | {"passages": _PASSAGES, "added_by": author})
         for position, text in enumerate(texts):
             row = {"id": new_id(), "document_id": document, "space_id": team, "title": title}
-            passages.append(row | {"position": position, "heading": "", "place": "", "text": text})
+            passages.append(
+                row | {"position": position, "heading": "", "place": "", "stems": "", "text": text}
+            )
     session.execute(insert(Document), documents)
     index_of(session).add(session, passages)
