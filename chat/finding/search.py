@@ -56,7 +56,8 @@ def _look(session: Session, terms: Sequence[Term], scopes: Sequence[Scope]) -> _
     found = _find(session, terms, scopes)
     if any(found):
         return _Looked(terms, found)
-    better = [_forgiven(session, term, scopes) for term in terms]
+    alone = len(terms) == 1  # then it is known that nothing has it
+    better = [_forgiven(session, term, scopes, is_sought=not alone) for term in terms]
     known = [term for term in better if term is not None]
     is_other = known != list(terms)
     if known and is_other:
@@ -73,9 +74,12 @@ def _find(
     return said, documents
 
 
-def _forgiven(session: Session, term: Term, scopes: Sequence[Scope]) -> Term | None:
+def _forgiven(
+    session: Session, term: Term, scopes: Sequence[Scope], *, is_sought: bool
+) -> Term | None:
     """The term itself where something has it, else the word that was meant, else nothing."""
-    return term if is_visible(session, term, scopes) else meant(session, term, scopes)
+    is_there = is_sought and is_visible(session, [term], scopes)
+    return term if is_there else meant(session, term, scopes)
 
 
 def _best(

@@ -25,17 +25,16 @@ def meant(session: Statements, term: Term, scopes: Sequence[Scope]) -> Term | No
     """The visible word nearest to one that nobody wrote; None when there is none."""
     if len(term.words) > 1 or len(term.words[0]) < _SHORTEST:
         return None
-    for word in _candidates(session, folded(term.words[0])):
-        better = term_of(word)
-        if is_visible(session, better, scopes):
-            return better
-    return None
+    candidates = [term_of(word) for word in _candidates(session, folded(term.words[0]))]
+    if not candidates or not is_visible(session, candidates, scopes):
+        return None  # one look is enough for who may see nothing of them
+    return next((one for one in candidates if is_visible(session, [one], scopes)), None)
 
 
-def is_visible(session: Statements, term: Term, scopes: Sequence[Scope]) -> bool:
-    """Whether a text of these scopes has the term."""
+def is_visible(session: Statements, terms: Sequence[Term], scopes: Sequence[Scope]) -> bool:
+    """Whether a text of these scopes has one of the terms."""
     texts = texts_of(session)
-    return any(texts.find(session, [term], scope, limit=1) for scope in scopes)
+    return any(texts.find(session, terms, scope, every=False, limit=1) for scope in scopes)
 
 
 def _candidates(session: Statements, word: str) -> list[str]:
