@@ -7,7 +7,7 @@ import pytest
 from tests.live import LiveSite
 from tests.upstream.process import Upstream
 
-QUESTION = "What does a ship bring?"
+QUESTION = "What does a ship haul?"  # none of its words is in the document or the handbook
 TEXT = "At noon the vessel arrives and unloads crates of oranges."
 
 
