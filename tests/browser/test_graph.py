@@ -95,14 +95,18 @@ def seconds_of_processor(page: Page) -> float:
 
 
 def tasks_after_settling(trace: dict[str, Any]) -> list[float]:
-    """Milliseconds that each task of the page's main thread has computed since it settled."""
+    """Milliseconds that each task of the page's main thread has computed since it settled.
+
+    By the clock where Chromium has not measured the processor's time, which then is less.
+    """
     events = trace["traceEvents"]
     [settled] = [event for event in events if event["name"] == "graph-settled"]
     thread = (settled["pid"], settled["tid"])
     return [
-        event["tdur"] / 1000
+        event.get("tdur", event["dur"]) / 1000
         for event in events
         if event["name"] == "RunTask"
+        and "dur" in event  # else it had not ended with the trace
         and (event["pid"], event["tid"]) == thread
         and event["ts"] > settled["ts"]
     ]
