@@ -2,7 +2,7 @@
 
 import importlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -75,25 +75,13 @@ def build_site(app: Flask, settings: Settings) -> Site:
     with app.app_context():
         database = Database(db.engine)
     redis = find_redis(settings)
-    backplane, publisher = find_carriers(database, redis)
     leases = Leases(database)
-    log = SqlLog(
-        database,
-        flush_seconds=settings.flush_ms / 1000,
-        backplane=backplane,
-        publisher=publisher,
-        is_alone=lambda: not leases.others_alive,
-        on_refused=lambda message_id: runner.drop([message_id]),
-    )
+    log = build_log(settings, database, redis, leases, lambda refused: runner.drop([refused]))
     notices = Notices(relay=lambda notice: log.announce("notice", notice))
     presence = Presence(relay=lambda here: log.announce("presence", here))
     providers = build_registry(settings, database)
-    watch = Watch(
-        database,
-        settings.heartbeat_seconds,
-        after_look=presence.repeat,
-        relay=lambda: log.announce("access", {}),
-    )
+    heartbeat, relay = settings.heartbeat_seconds, partial(log.announce, "access", {})
+    watch = Watch(database, heartbeat, after_look=presence.repeat, relay=relay)
     bounds, embedding = ReadingBounds.of(settings), Embedding(database, providers)
     intake = Intake(database, settings.uploads, bounds, after=embedding.wake)
     runner = Runner(
@@ -105,12 +93,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         tell=lambda *news: tell_run(notices, *news),
         embed=embedding.of_question,
     )
-    log.handle("notice", notices.receive)
-    log.handle("presence", presence.receive)
-    log.handle("released", lambda _: leases.wanted.set())
-    log.handle("access", lambda data: watch.look_now())
-    log.handle("stop", lambda data: runner.stop_here([json.loads(data)["message_id"]]))
-    return Site(
+    parts = Site(
         settings=settings,
         database=database,
         log=log,
@@ -123,15 +106,42 @@ def build_site(app: Flask, settings: Settings) -> Site:
         pages=find_pages(settings),
         runner=runner,
         taking_over=TakingOver(
-            database,
-            leases,
-            runner,
-            among_others=log.listen,
-            is_watched=lambda: watch.count > 0,
+            database, leases, runner, among_others=log.listen, is_watched=lambda: watch.count > 0
         ),
         watch=watch,
         sending=build_sending(settings, database, runner, redis),
     )
+    heed_others(parts, log, leases)
+    return parts
+
+
+def build_log(
+    settings: Settings,
+    database: Database,
+    redis: "RedisServer | None",
+    leases: Leases,
+    on_refused: Callable[[str], None],
+) -> SqlLog:
+    """The running answers of this process, and the way to those of the others."""
+    backplane, publisher = find_carriers(database, redis)
+    return SqlLog(
+        database,
+        flush_seconds=settings.flush_ms / 1000,
+        backplane=backplane,
+        publisher=publisher,
+        is_alone=lambda: not leases.others_alive,
+        on_refused=on_refused,
+    )
+
+
+def heed_others(parts: Site, log: SqlLog, leases: Leases) -> None:
+    """What is done about the announcements of other processes."""
+    runner = parts.runner
+    log.handle("notice", parts.notices.receive)
+    log.handle("presence", parts.presence.receive)
+    log.handle("released", lambda _: leases.wanted.set())
+    log.handle("access", lambda _: parts.watch.look_now())
+    log.handle("stop", lambda data: runner.stop_here([json.loads(data)["message_id"]]))
 
 
 def build_sending(

@@ -24,12 +24,12 @@ from chat.knowledge import storing
 from chat.knowledge.concepts import save_mentions
 from chat.knowledge.graph import read_graph
 from chat.knowledge.index import index_of
-from chat.knowledge.ingest import Prepared
 from chat.knowledge.meaning import vectors
 from chat.knowledge.meaning.folding import fold_passage
 from chat.knowledge.mentions import read_concept
 from chat.knowledge.passages import Cut
 from chat.knowledge.phrases import key_of
+from chat.knowledge.preparing import Prepared
 from chat.models import Concept, Document, Link, Mention, Passage
 from chat.values import new_id
 from tests.people import fill_database

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine
 
 from chat import spaces
 from chat.database import Database
-from chat.knowledge import ingest
+from chat.knowledge import ingest, preparing
 
 _THINGS = "pump valve crane boiler turbine ledger archive gateway beacon harvester compressor kiln"
 _KINDS = (
@@ -50,7 +50,7 @@ def fill(path: Path, count: int) -> None:
     with database.writing() as session:
         space_id = spaces.default_space(session).id
     for number, text in enumerate(documents(count)):
-        prepared = ingest.prepare("", text, "markdown")
+        prepared = preparing.prepare("", text, "markdown")
         with database.writing() as session:
             ingest.store(session, prepared, space_id=space_id, origin=f"{number}.md", added_by=None)
     database.engine.dispose()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from tests.certificates import make_certificate
 from tests.live import ROOT, free_port
 from tests.programs import require_program
 
@@ -35,17 +36,6 @@ http {{
 """
 
 
-def make_certificate(folder: Path) -> Path:
-    """A self-signed certificate for the example's name, and its key."""
-    folder.mkdir(parents=True, exist_ok=True)
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-               "-nodes", "-days", "2", "-subj", f"/CN={NAME}", "-addext",
-               f"subjectAltName=DNS:{NAME},IP:127.0.0.1", "-keyout", folder / "privkey.pem",
-               "-out", folder / "fullchain.pem"]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True)
-    return folder / "fullchain.pem"
-
-
 class Nginx:
     """nginx on two free ports; leave the `with` block to stop it by its own pid."""
 
@@ -54,7 +44,7 @@ class Nginx:
     ) -> None:
         self.folder = folder
         self.port, self.plain_port = free_port(), free_port()
-        self.certificate = make_certificate(folder / "tls")
+        self.certificate = make_certificate(folder / "tls", NAME, f"DNS:{NAME},IP:127.0.0.1")
         self.config = folder / "nginx.conf"
         self.config.write_text(_changed(self._written(ports, extra), changes))
         self._process: subprocess.Popen[bytes] | None = None

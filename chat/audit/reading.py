@@ -15,7 +15,7 @@ from chat.audit.chain import Entry, Head
 from chat.database import Statements
 from chat.models import AuditEntry
 
-_TABLE = AuditEntry.__table__
+_TABLE = AuditEntry.metadata.tables["audit_entries"]
 _COLUMNS = ("number", "at", "actor_id", "action", "subject", "details", "hash")
 _ALL: Select[Any] = select(*(_TABLE.c[name] for name in _COLUMNS))
 _AT_ONCE = 1000

@@ -17,8 +17,9 @@ from chat.models import AuditEntry
 from chat.values import utc_now
 
 _TURN = text("SELECT pg_advisory_xact_lock(hashtext('audit_entries'))")
-_LAST = select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
-_ADD = insert(AuditEntry.__table__)  # type: ignore[arg-type]
+_TABLE = AuditEntry.metadata.tables["audit_entries"]
+_LAST = select(_TABLE.c.number, _TABLE.c.hash).order_by(_TABLE.c.number.desc()).limit(1)
+_ADD = insert(_TABLE)
 
 
 def append(

@@ -15,7 +15,7 @@ from chat import spaces
 from chat.config import Settings
 from chat.database import Database
 from chat.knowledge import adding
-from chat.knowledge.ingest import DocumentSummary
+from chat.knowledge.documents import DocumentSummary
 from chat.knowledge.reading.here import ReadingHere, is_text
 from chat.knowledge.reading.messages import Progress, Refusal
 from chat.knowledge.reading.process import Reading, ReadingBounds

@@ -19,7 +19,7 @@ from chat.accounts import people, setup_token
 from chat.commands.prepared import known_revisions
 from chat.config import Settings
 from chat.database import Database
-from chat.knowledge.ingest import load_handbook
+from chat.knowledge.handbook import load_handbook
 from chat.knowledge.meaning.vectors import fold_former
 from chat.knowledge.storing import clear_unfinished
 from chat.migrate import upgrade

@@ -1,7 +1,7 @@
 """Adds a file to a space: stores each document that its reading finds in it.
 
 Keeps true: what is stored of an archive stays when a later part of it fails. Loads no reader, so
-that the site's own processes stay small. Imports storing, ingest and what readings yield.
+that the site's own processes stay small. Imports storing, preparing and what readings yield.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,8 +11,9 @@ from typing import Protocol
 from chat.database import Database
 from chat.errors import ParleyError
 from chat.knowledge import storing
-from chat.knowledge.ingest import DocumentSummary, Prepared
+from chat.knowledge.documents import DocumentSummary
 from chat.knowledge.passages import Cut
+from chat.knowledge.preparing import Prepared
 from chat.knowledge.reading.messages import Progress, Refusal
 from chat.knowledge.reading.process import Read, digest
 

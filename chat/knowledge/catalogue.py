@@ -1,7 +1,7 @@
 """What a reader of the library sees: its documents as a list, and one document passage by passage.
 
 Keeps true: what is not in one of the given spaces is not found; a page of a document is bounded,
-however long the document is. Imports ingest and the tables.
+however long the document is. Imports documents and the tables.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from chat.knowledge.ingest import IS_THERE, DocumentSummary
+from chat.knowledge.documents import IS_THERE, DocumentSummary
 from chat.models import Document, Passage, User
 
 PASSAGES_A_PAGE = 100

@@ -1,98 +1,28 @@
-"""Brings documents into the library, and says which ones there are.
+"""Brings documents into the library, and takes them out.
 
 Keeps true: a document is there once its number of `passages` is: until then it is being stored or
 taken out, its passages are of no space, and nobody finds it; passages, index rows and concepts are
-written together; a text is in a space once, and who writes there holds the space. Reading and
-cutting (`prepare`) needs no transaction and yields to other greenlets, so that a large document
-freezes nobody. Imports passages, concepts, the index and the tables.
+written together; a text is in a space once, and who writes there holds the space. Imports
+documents, preparing, concepts, the index and the tables.
 """
 
-import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
-from chat.errors import Conflict, Invalid, NotFound
-from chat.knowledge import concepts, phrases
+from chat.errors import Conflict
+from chat.knowledge import concepts
+from chat.knowledge.documents import IS_THERE, DocumentSummary, get_document, summaries
 from chat.knowledge.index import index_of
-from chat.knowledge.languages import indexed_stems, language_of
 from chat.knowledge.meaning import vectors
-from chat.knowledge.meaning.folding import fold_passage
-from chat.knowledge.passages import Cut, cut, title_of
-from chat.knowledge.words import ENGLISH
+from chat.knowledge.preparing import Prepared, prepare
 from chat.models import Document, Passage, Space
 from chat.values import new_id
 
-HANDBOOK = Path(__file__).parent.parent / "handbook"
 SLICE = 150  # passages that are written at once
-IS_THERE = Document.passages > 0  # what nobody may see yet, or any more, has none
 _NOBODYS = ""  # the space of passages that are not there yet, or not any more
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document that is cut and read, ready to be stored.
-
-    Each passage has its concepts, its vector in the concept space, and, unless it is in English,
-    the stems of its words.
-    """
-
-    title: str
-    text: str
-    kind: str
-    sha256: str
-    passages: Sequence[Cut]
-    concepts: Sequence[dict[str, str]]
-    vectors: Sequence[bytes]
-    language: str = ENGLISH
-    stems: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentSummary:
-    """A document without its text; `duplicate` says that it was there before it was added."""
-
-    id: str
-    space_id: str
-    title: str
-    kind: str
-    origin: str
-    is_handbook: bool
-    passages: int
-    added_by: str | None
-    created_at: datetime
-    version: int = 1
-    duplicate: bool = False
-
-
-def prepare(title: str, text: str, kind: str) -> Prepared:
-    """Cut a text ('markdown' or 'text') and find its concepts. Invalid when nothing is in it."""
-    title = " ".join((title or title_of(text, kind) or "Untitled").split())[:200]
-    pieces: list[Cut] = []
-    for piece in cut(text, kind, title):
-        pieces.append(piece)
-        time.sleep(0)
-    if not pieces:
-        raise Invalid(f"{title} holds no text to answer from. Add a document with some text in it.")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    found: list[dict[str, str]] = []
-    for start in range(0, len(pieces), 20):
-        some = [(piece.heading, piece.text) for piece in pieces[start : start + 20]]
-        found += phrases.concepts_in(some)
-        time.sleep(0)
-    language = language_of(text)
-    folded, stems = [], []
-    for piece in pieces:
-        folded.append(fold_passage(title, piece.heading, piece.text, language))
-        stems.append(indexed_stems(f"{title} {piece.heading} {piece.text}", language))
-        time.sleep(0)
-    return Prepared(title, text, kind, digest, pieces, found, folded, language, stems)
 
 
 def store(
@@ -134,7 +64,7 @@ def find_same(session: Session, prepared: Prepared, space_id: str) -> DocumentSu
     """The document of this text in this space; Conflict while it is stored or taken out."""
     hold_space(session, space_id)
     same = (Document.space_id == space_id, Document.sha256 == prepared.sha256)
-    known = session.execute(_summaries().where(*same)).first()
+    known = session.execute(summaries().where(*same)).first()
     if known is not None:
         return DocumentSummary(**known._mapping, duplicate=True)
     if session.scalar(select(Document.id).where(*same)) is not None:
@@ -251,87 +181,9 @@ def hide_document(session: Session, document_id: str, space_ids: Sequence[str]) 
 def remove_document(session: Session, document_id: str, space_ids: Sequence[str]) -> None:
     """Take a document out with all that was made of it. NotFound when it is not in the spaces."""
     document = _held_document(session, document_id, space_ids)
-    _delete(session, document.id)
+    delete_document(session, document.id)
     concepts.forget_unmentioned(session, document.space_id)
     vectors.library_changed(session, document.space_id)
-
-
-def get_document(session: Session, document_id: str, space_ids: Sequence[str]) -> DocumentSummary:
-    """One document. NotFound when it is not in one of the spaces."""
-    query = _summaries().where(Document.id == document_id, Document.space_id.in_(space_ids))
-    row = session.execute(query).first()
-    if row is None:
-        raise NotFound("There is no such document.")
-    return DocumentSummary(**row._mapping)
-
-
-def document_text(session: Session, document_id: str, space_ids: Sequence[str]) -> str:
-    """The whole text of a document as it was added. NotFound as for `get_document`."""
-    query = select(Document.text).where(
-        IS_THERE, Document.id == document_id, Document.space_id.in_(space_ids)
-    )
-    text = session.scalar(query)
-    if text is None:
-        raise NotFound("There is no such document.")
-    return text
-
-
-def list_documents(
-    session: Session, space_ids: Sequence[str], *, limit: int = 100, offset: int = 0
-) -> list[DocumentSummary]:
-    """The documents of these spaces, newest first, the handbook last."""
-    query = (
-        _summaries()
-        .where(Document.space_id.in_(space_ids))
-        .order_by(Document.is_handbook, Document.created_at.desc(), Document.id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return [DocumentSummary(**row._mapping) for row in session.execute(query)]
-
-
-def load_handbook(session: Session, space_id: str, folder: Path = HANDBOOK) -> int:
-    """Bring Parley's own pages into a space, new and changed ones; how many were written."""
-    hold_space(session, space_id)
-    held = select(Document.origin, Document.sha256, Document.id).where(
-        Document.space_id == space_id, Document.is_handbook
-    )
-    known = {row[0]: (row[1], row[2]) for row in session.execute(held)}
-    pages = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
-    written = 0
-    for name in known.keys() | pages.keys():
-        page = pages.get(name)
-        digest = hashlib.sha256(page.encode()).hexdigest() if page is not None else None
-        stored, document_id = known.get(name, (None, None))
-        if stored == digest:
-            continue
-        if document_id is not None:
-            _delete(session, document_id)
-        if page is not None:
-            prepared = prepare("", page, "markdown")
-            store(
-                session, prepared, space_id=space_id, origin=name, added_by=None, is_handbook=True
-            )
-            written += 1
-    if written:
-        concepts.forget_unmentioned(session, space_id)
-        vectors.library_changed(session, space_id)
-    return written
-
-
-def _summaries() -> Select[*tuple[Any, ...]]:
-    return select(
-        Document.id,
-        Document.space_id,
-        Document.title,
-        Document.kind,
-        Document.origin,
-        Document.is_handbook,
-        Document.passages,
-        Document.added_by,
-        Document.created_at,
-        Document.version,
-    ).where(IS_THERE)
 
 
 def _space_of(session: Session, document_id: str) -> str:
@@ -348,7 +200,7 @@ def _space_id_of(document_id: str) -> Select[str]:
     return select(Document.space_id).where(Document.id == document_id)
 
 
-def _delete(session: Session, document_id: str) -> None:
+def delete_document(session: Session, document_id: str) -> None:
     """Delete a document with its passages and their mentions; the space is held."""
     own = select(Passage.number).where(Passage.document_id == document_id)
     concepts.forget_mentions(session, session.scalars(own).all())

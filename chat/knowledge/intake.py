@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from chat.database import Database
 from chat.errors import ParleyError
 from chat.knowledge import adding, uploads
-from chat.knowledge.ingest import DocumentSummary
+from chat.knowledge.documents import DocumentSummary
 from chat.knowledge.reading.messages import Progress, Refusal
 from chat.knowledge.reading.process import Reading, ReadingBounds
 from chat.knowledge.reading.refusals import PASSING

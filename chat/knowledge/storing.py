@@ -17,8 +17,9 @@ from chat import audit
 from chat.audit import Action
 from chat.database import Database
 from chat.errors import ParleyError
-from chat.knowledge import concepts, ingest, versions
-from chat.knowledge.ingest import DocumentSummary, Prepared
+from chat.knowledge import concepts, documents, ingest, versions
+from chat.knowledge.documents import DocumentSummary
+from chat.knowledge.preparing import Prepared
 from chat.models import Document
 
 _BREATH = 0.015  # seconds between two slices; who waits for the lock looks every 10 ms at most
@@ -86,7 +87,7 @@ def remove(
 def clear_unfinished(database: Database) -> int:
     """Take out what was cut off while it was stored or taken out; how many documents it was."""
     with database.reading() as session:
-        unfinished = list(session.scalars(select(Document.id).where(~ingest.IS_THERE)))
+        unfinished = list(session.scalars(select(Document.id).where(~documents.IS_THERE)))
     for document_id in unfinished:
         _clear(database, document_id)
     return len(unfinished)

@@ -2,7 +2,7 @@
 
 Keeps true: a document keeps its address through all versions; its passages are those of the newest
 one, changed in one transaction; nobody's document is replaced by somebody who may not delete it.
-Imports ingest, meaning and the tables.
+Imports ingest, documents, meaning and the tables.
 """
 
 from dataclasses import replace
@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from chat.knowledge.ingest import IS_THERE, DocumentSummary, get_document
+from chat.knowledge.documents import IS_THERE, DocumentSummary, get_document
 from chat.knowledge.meaning.vectors import library_changed
 from chat.models import Document, Passage, User
 from chat.values import Role, utc_now

@@ -75,18 +75,7 @@ def change(conversation_id: str) -> Response:
         pinned = pin(viewer, conversation_id, pinned=body.pinned)
         if body == Change(pinned=body.pinned):
             return jsonify(pinned.as_json())
-    with site().database.writing() as session:
-        before = conversations.find_conversation(session, viewer, conversation_id)
-        changed = conversations.change_conversation(
-            session,
-            viewer,
-            conversation_id,
-            title=body.title,
-            archived=body.archived,
-            space_id=body.space_id,
-            visibility=body.visibility,
-        )
-    tell_change(before, changed)
+    changed = alter(viewer, conversation_id, body)
     return jsonify(changed.as_json())
 
 
@@ -94,11 +83,7 @@ def change(conversation_id: str) -> Response:
 @signed_in
 def delete(conversation_id: str) -> tuple[str, int]:
     """Delete it with all its messages."""
-    with site().database.writing() as session:
-        found = conversations.find_conversation(session, current_viewer(), conversation_id)
-        conversations.delete_conversation(session, current_viewer(), conversation_id)
-        note(session, Action.CONVERSATION_DELETED, f"conversation:{conversation_id}")
-    tell("deleted", found)
+    remove(current_viewer(), conversation_id)
     return "", 204
 
 
@@ -194,6 +179,32 @@ def pin(viewer: Viewer, conversation_id: str, *, pinned: bool) -> ConversationVi
     return found
 
 
+def alter(viewer: Viewer, conversation_id: str, change: Change) -> ConversationView:
+    """Change a conversation in all but its pin, and let the open pages of others know."""
+    with site().database.writing() as session:
+        before = conversations.find_conversation(session, viewer, conversation_id)
+        changed = conversations.change_conversation(
+            session,
+            viewer,
+            conversation_id,
+            title=change.title,
+            archived=change.archived,
+            space_id=change.space_id,
+            visibility=change.visibility,
+        )
+    tell_change(before, changed)
+    return changed
+
+
+def remove(viewer: Viewer, conversation_id: str) -> None:
+    """Delete a conversation for good, and let the open pages of others know."""
+    with site().database.writing() as session:
+        found = conversations.find_conversation(session, viewer, conversation_id)
+        conversations.delete_conversation(session, viewer, conversation_id)
+        note(session, Action.CONVERSATION_DELETED, f"conversation:{conversation_id}")
+    tell("deleted", found)
+
+
 def tell(happening: str, place: ConversationView) -> None:
     """Let the open pages of everybody who sees a conversation know what happened to it."""
     site().notices.publish(
@@ -210,8 +221,8 @@ def tell_change(before: ConversationView, changed: ConversationView) -> None:
     """Let open pages know; what somebody may not see any more ends for them at once."""
     if shared_with(before) not in {None, shared_with(changed)}:
         tell("deleted", before)  # for those who may not see it any more; the others are told anew
+        site().watch.look_everywhere()
     tell("changed", changed)
-    site().watch.look_everywhere()
 
 
 def shared_with(place: ConversationView) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from chat.errors import NotFound
-from chat.knowledge import ingest
+from chat.knowledge import documents
 from chat.knowledge.graph import MOST, read_graph
 from chat.knowledge.mentions import Mentioned, read_concept
 from chat.values import Viewer
@@ -96,7 +96,7 @@ def read_scope(viewer: Viewer) -> Scope:
     if not document_id:
         return Scope(space_ids, space_id)
     with site().database.reading() as session:
-        document = ingest.get_document(session, document_id, space_ids)
+        document = documents.get_document(session, document_id, space_ids)
     return Scope(space_ids, space_id, document.id, document.title)
 
 

@@ -8,15 +8,14 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat import conversations
-from chat.audit import Action
 from chat.conversations import NewPlace, Wish
 from chat.errors import Invalid, NotFound, ParleyError, Unauthenticated
 from chat.values import Depth
 from chat.web.access import current_viewer, signed_in
-from chat.web.api import pin, tell, tell_change
+from chat.web.api import alter, pin, remove
+from chat.web.bodies import Change
 from chat.web.conversation_page import conversation_page, new_page
 from chat.web.site import site
-from chat.web.trail import note
 from chat.web.where import read_place
 from chat.web.writers import read_writer
 
@@ -93,32 +92,22 @@ def stop(conversation_id: str) -> AnyResponse:
 @signed_in
 def rename(conversation_id: str) -> AnyResponse:
     """Give a conversation another title."""
-    return _change(conversation_id, title=request.form.get("title", ""))
+    return _change(conversation_id, Change(title=request.form.get("title", "")))
 
 
 @blueprint.post("/c/<conversation_id>/archive")
 @signed_in
 def archive(conversation_id: str) -> AnyResponse:
     """Put a conversation into the archive, or bring it back."""
-    return _change(conversation_id, archived=bool(request.form.get("archived")))
+    return _change(conversation_id, Change(archived=bool(request.form.get("archived"))))
 
 
 @blueprint.post("/c/<conversation_id>/move")
 @signed_in
 def move(conversation_id: str) -> AnyResponse:
     """Put a conversation into another space, or share it with its space, or neither."""
-    viewer, place = current_viewer(), _place()
-    with site().database.writing() as session:
-        before = conversations.find_conversation(session, viewer, conversation_id)
-        changed = conversations.change_conversation(
-            session,
-            viewer,
-            conversation_id,
-            space_id=place.space_id,
-            visibility=place.visibility,
-        )
-    tell_change(before, changed)
-    return redirect(f"/c/{conversation_id}", 303)
+    place = _place()
+    return _change(conversation_id, Change(space_id=place.space_id, visibility=place.visibility))
 
 
 @blueprint.post("/c/<conversation_id>/pin")
@@ -133,23 +122,12 @@ def pin_it(conversation_id: str) -> AnyResponse:
 @signed_in
 def delete(conversation_id: str) -> AnyResponse:
     """Delete a conversation with all its messages."""
-    viewer = current_viewer()
-    with site().database.writing() as session:
-        found = conversations.find_conversation(session, viewer, conversation_id)
-        conversations.delete_conversation(session, viewer, conversation_id)
-        note(session, Action.CONVERSATION_DELETED, f"conversation:{conversation_id}")
-    tell("deleted", found)
+    remove(current_viewer(), conversation_id)
     return redirect("/", 303)
 
 
-def _change(
-    conversation_id: str, *, title: str | None = None, archived: bool | None = None
-) -> AnyResponse:
-    with site().database.writing() as session:
-        changed = conversations.change_conversation(
-            session, current_viewer(), conversation_id, title=title, archived=archived
-        )
-    tell("changed", changed)
+def _change(conversation_id: str, change: Change) -> AnyResponse:
+    alter(current_viewer(), conversation_id, change)
     return redirect(f"/c/{conversation_id}", 303)
 
 

@@ -10,8 +10,8 @@ import msgspec
 from flask import Blueprint, Response, jsonify, request
 
 from chat.errors import Invalid, NotFound
-from chat.knowledge import catalogue, ingest, storing
-from chat.knowledge.ingest import DocumentSummary
+from chat.knowledge import catalogue, documents, preparing, storing
+from chat.knowledge.documents import DocumentSummary
 from chat.knowledge.reading.refusals import Refused, error_of
 from chat.knowledge.reading.text import tidy
 from chat.values import Viewer, iso
@@ -74,8 +74,8 @@ def read_document(document_id: str) -> Response:
     """One document, its text, and the first passages of it."""
     viewer = current_viewer()
     with site().database.reading() as session:
-        document = ingest.get_document(session, document_id, viewer.space_ids)
-        text = ingest.document_text(session, document_id, viewer.space_ids)
+        document = documents.get_document(session, document_id, viewer.space_ids)
+        text = documents.document_text(session, document_id, viewer.space_ids)
         passages = catalogue.read_passages(session, document_id)
     parts = [{"id": p.id, "heading": p.heading, "place": p.place, "text": p.text} for p in passages]
     return jsonify(as_json(document) | {"text": text, "parts": parts})
@@ -95,7 +95,7 @@ def _add_text(viewer: Viewer, body: NewDocument) -> DocumentSummary:
         raise Invalid(f"kind is {' or '.join(_KINDS_OF_TEXT)}, not {body.kind[:40]}.")
     space_id = chosen_space(viewer, body.space_id)
     try:
-        prepared = ingest.prepare(printable(body.title), tidy(body.text), body.kind)
+        prepared = preparing.prepare(printable(body.title), tidy(body.text), body.kind)
     except Refused as refused:
         raise error_of(refused.reason, refused.detail) from refused
     added = storing.add(
@@ -108,7 +108,7 @@ def _add_text(viewer: Viewer, body: NewDocument) -> DocumentSummary:
 def remove(viewer: Viewer, document_id: str) -> None:
     """Remove a document; NotFound for who may not."""
     with site().database.reading() as session:
-        document = ingest.get_document(session, document_id, viewer.space_ids)
+        document = documents.get_document(session, document_id, viewer.space_ids)
     if not may_remove(viewer, document):
         raise NotFound("There is no such document, or it is not yours to delete.")
     storing.remove(site().database, document_id, viewer.space_ids, removed_by=viewer.id)

@@ -22,7 +22,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chat import spaces
 from chat.errors import Invalid, TooLarge, Unavailable
-from chat.knowledge import catalogue, ingest
+from chat.knowledge import catalogue
+from chat.knowledge.documents import get_document
 from chat.knowledge.kinds import SUFFIXES
 from chat.knowledge.uploads import find_mine
 from chat.web import documents, uploads
@@ -97,7 +98,7 @@ def read(document_id: str) -> Response:
     viewer, quote = current_viewer(), request.args.get("quote", "").strip()
     passage_id = request.args.get("passage", "")
     with site().database.reading() as session:
-        document = ingest.get_document(session, document_id, viewer.space_ids)
+        document = get_document(session, document_id, viewer.space_ids)
         named = catalogue.position_of(session, document_id, passage_id=passage_id)
         if named is None:
             named = catalogue.position_of(session, document_id, quote=quote)
@@ -158,6 +159,7 @@ def _list_page(*, address: str = "", refused: str = "") -> Response:
         "library/list.html",
         space=space,
         places=[one for one in places if one.is_writable and space in (None, one)],
+        chosen=next(iter(viewer.writable_ids), None),
         space_names={one.id: one.name for one in places},
         totals=totals,
         entries=entries,

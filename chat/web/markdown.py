@@ -38,6 +38,11 @@ def render_question(content: str) -> Markup:
     return Markup(_questions.render(content, {}))
 
 
+def render_document(content: str) -> Markup:
+    """What a document holds, as HTML; the lines of a paragraph flow, as Markdown has it."""
+    return Markup(_documents.render(content, {}))
+
+
 def render_answer(
     content: str, sources: Sequence[Mapping[str, Any]] = (), message_id: str = ""
 ) -> Markup:
@@ -187,5 +192,6 @@ def _marker(state: StateInline, silent: bool) -> bool:
 
 
 _questions = _parser(breaks=True)
+_documents = _parser(breaks=False)
 _answers = _parser(breaks=False)
 _answers.inline.ruler.before("link", "cite", _marker)

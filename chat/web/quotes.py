@@ -10,7 +10,7 @@ import re
 from markupsafe import Markup, escape
 
 from chat.knowledge.kinds import form_of
-from chat.web.markdown import render_question
+from chat.web.markdown import render_document
 
 _START, _END = "\ue0f0", "\ue0f1"  # of the private use area: no document means anything by them
 _LINE_START = re.compile(r"\s*(?:(?:[-*+>]|\d{1,9}[.)]) +)*")
@@ -28,7 +28,7 @@ def render_passage(text: str, kind: str, quote: str = "", *, named: bool = False
     plain = _mark(text.translate({ord(_START): None, ord(_END): None}), quote)
     form = form_of(kind)
     if form == "markdown":
-        html = str(render_question(plain))
+        html = str(render_document(plain))
     elif form == "code":
         html = f"<pre><code>{escape(plain)}</code></pre>"
     else:

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 _AROUND = 140  # characters before and after a quote
+# A line break that only keeps a text narrow: after a full line, and nothing begins on the next.
+_WRAPPED = re.compile(r"(?<=[^\n]{50})[ \t]*\n[ \t]*(?=[^\s\-*+>|#`~])(?!\d{1,9}[.)]\s)")
 _FENCED = re.compile(r"\s*(`{3,}|~{3,})[^\n]*\n(.*?)\n?\s*\1\s*", re.DOTALL)
 
 
@@ -45,8 +47,9 @@ def quote(text: str, passage: str | None = None) -> Markup:
     if fenced is not None:
         code = Markup('<code class="source__code" data-slot="quote">{}</code>')
         return code.format(fenced[2])
-    before, after = surroundings(text, passage or "")
-    return Markup('{}<mark data-slot="quote">{}</mark>{}').format(before, text, after)
+    parts = surroundings(text, passage or "")
+    before, marked, after = (_WRAPPED.sub(" ", part) for part in (parts[0], text, parts[1]))
+    return Markup('{}<mark data-slot="quote">{}</mark>{}').format(before, marked, after)
 
 
 def surroundings(text: str, passage: str) -> tuple[str, str]:

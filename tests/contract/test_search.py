@@ -9,9 +9,10 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from chat.database import Database, open_database
-from chat.knowledge import ingest, storing
+from chat.knowledge import ingest, preparing, storing
+from chat.knowledge.handbook import load_handbook
 from chat.knowledge.hybrid import Way
-from chat.knowledge.ingest import add_document, load_handbook
+from chat.knowledge.ingest import add_document
 from chat.knowledge.meaning.vectors import fold_former
 from chat.knowledge.search import search
 from chat.migrate import upgrade
@@ -52,7 +53,7 @@ def library(
                     session, space_id=space, title=title, text=text, kind="text", origin=title,
                     added_by=None,
                 )  # fmt: skip
-        slides = ingest.prepare("Tides", "Spring tides come twice a month.", "text")
+        slides = preparing.prepare("Tides", "Spring tides come twice a month.", "text")
         slides = replace(slides, passages=[replace(slides.passages[0], place="slide 3")])
         ingest.store(session, slides, space_id="team", origin="tides.pptx", added_by=None)
     yield database
@@ -154,7 +155,7 @@ def test_what_meaning_finds_follows_the_library(library: Database) -> None:
         return [one.title for one in found.passages if one.title in ("Cat", "Dog")]
 
     def put(title: str, text: str) -> str:
-        prepared = ingest.prepare(title, text, "text")
+        prepared = preparing.prepare(title, text, "text")
         given = {"space_id": "team", "origin": "pet.txt", "added_by": "keeper", "replaces": True}
         return storing.add(library, prepared, **given).id
 
@@ -199,7 +200,7 @@ def test_a_german_document_is_found_by_another_form_of_its_words(library: Databa
         "Die Überfahrten nach Möwenholm dauern vierzig Minuten. Wer ein Fahrrad mitnimmt, zahlt "
         "drei Euro, und Kinder fahren umsonst."
     )
-    prepared = ingest.prepare("Fähre", text, "text")
+    prepared = preparing.prepare("Fähre", text, "text")
     given = {"space_id": "board", "origin": "faehre.txt", "added_by": None}
     with library.writing() as session:
         assert ingest.store(session, prepared, **given).title == "Fähre"

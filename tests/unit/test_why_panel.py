@@ -36,6 +36,13 @@ def test_a_quote_of_code_is_shown_without_its_fence() -> None:
     )
 
 
+def test_the_lines_of_a_narrow_text_flow_and_what_is_short_stays() -> None:
+    wrapped = "The harbour crane may stand still in a storm for at most\nforty hours."
+    assert " at most forty hours." in quote(wrapped)
+    for kept in ("One\nTwo", f"{'a word ' * 9}\n- a point", f"{'a word ' * 9}\n2. the second"):
+        assert kept in quote(kept)
+
+
 def test_a_quote_is_marked_between_what_stands_around_it() -> None:
     passage = "# Title\n\nBefore <b>. The quote. After.\n\nAnother paragraph."
     assert quote("The quote.", passage) == (

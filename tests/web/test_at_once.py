@@ -15,7 +15,7 @@ from chat.accounts.passwords import PasswordHash
 from chat.conversations import Asked, Wish
 from chat.database import Database
 from chat.errors import Conflict, NotFound, ParleyError, TooManyRuns
-from chat.knowledge import ingest, storing
+from chat.knowledge import documents, preparing, storing
 from chat.models import Concept, Conversation, LoginSession, Message, Run
 from chat.values import Role, new_id
 from tests.people import CHEAP_HASHER, PASSWORD, Person
@@ -250,16 +250,16 @@ def test_a_person_has_fifty_tokens_at_most(database: Database, bob: Person) -> N
 
 
 def test_a_text_is_in_a_space_once_and_its_concepts_too(database: Database, alice: Person) -> None:
-    same = ingest.prepare("Alder Point", "The lighthouse of Alder Point. Maria Holt.", "text")
+    same = preparing.prepare("Alder Point", "The lighthouse of Alder Point. Maria Holt.", "text")
 
     def add(number: int) -> None:
-        own = ingest.prepare(f"No {number}", f"Maria Holt of Alder Point, {number}.", "text")
+        own = preparing.prepare(f"No {number}", f"Maria Holt of Alder Point, {number}.", "text")
         prepared = own if number % 2 else same
         storing.add(database, prepared, space_id=alice.space_id, origin="a.txt", added_by=alice.id)
 
     assert at_once(add) == {"done": MANY}
     with database.writing() as session:
-        titles = [one.title for one in ingest.list_documents(session, [alice.space_id])]
+        titles = [one.title for one in documents.list_documents(session, [alice.space_id])]
         assert len(titles) == len(set(titles)) == MANY // 2 + 1
         keys = list(session.scalars(select(Concept.key)))
         assert len(keys) == len(set(keys))
@@ -269,7 +269,7 @@ def test_a_text_is_in_a_space_once_and_its_concepts_too(database: Database, alic
 def test_documents_come_and_go_and_the_index_follows(database: Database, alice: Person) -> None:
     def act(number: int) -> None:
         text = "\n\n".join(f"Buoy {n} of Alder Point. Number {number}." for n in range(30))
-        prepared = ingest.prepare(f"No {number}", text, "text")
+        prepared = preparing.prepare(f"No {number}", text, "text")
         added = storing.add(
             database, prepared, space_id=alice.space_id, origin="a.txt", added_by=alice.id
         )
@@ -278,7 +278,7 @@ def test_documents_come_and_go_and_the_index_follows(database: Database, alice: 
 
     assert at_once(act) == {"done": MANY}
     with database.writing() as session:
-        assert len(ingest.list_documents(session, [alice.space_id])) == MANY // 2
+        assert len(documents.list_documents(session, [alice.space_id])) == MANY // 2
         check_index(session)
 
 

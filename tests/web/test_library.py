@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from chat.knowledge import ingest
+from chat.knowledge import documents, ingest, preparing
 from chat.web.site import Site
 from tests.papers.pdf import make_pdf
 from tests.people import Person
@@ -18,14 +18,14 @@ RUNBOOK = "# Rolling back\n\nStop the queue first. Then run `make rollback` on t
 
 
 @pytest.fixture
-def runbook(app: Flask, alice: Person) -> ingest.DocumentSummary:
+def runbook(app: Flask, alice: Person) -> documents.DocumentSummary:
     """A document of Alice's space, added by her."""
     return add(app, alice, RUNBOOK)
 
 
-def add(app: Flask, person: Person, text: str, **changes: Any) -> ingest.DocumentSummary:
+def add(app: Flask, person: Person, text: str, **changes: Any) -> documents.DocumentSummary:
     parts: Site = app.extensions["parley"]
-    prepared = ingest.prepare("", text, "markdown")
+    prepared = preparing.prepare("", text, "markdown")
     values = {"origin": "runbook.md", "added_by": person.id, "space_id": person.space_id} | changes
     with parts.database.writing() as session:
         return ingest.store(session, prepared, **values)
@@ -177,6 +177,21 @@ def test_places_are_shown_where_they_change(alice: Person) -> None:
     (document,) = alice.client.get("/api/documents").json["items"]
     page = alice.client.get(f"/library/{document['id']}").text
     assert re.findall(r'passage__place">([^<]+)<', page) == ["Page 1", "Page 2"]
+
+
+def test_the_lines_of_a_paragraph_flow(alice: Person) -> None:
+    text = "# Crane\n\nIt stands still\nin a storm.\n\n- a watch\n- of two"
+    added = alice.client.post("/api/documents", json={"text": text}).get_json()["items"][0]
+    page = alice.client.get(f"/library/{added['id']}").text
+    assert "<br" not in page
+    assert page.count("<li>a watch</li>") == 1
+
+
+def test_files_go_to_the_oldest_space_unless_another_one_is_chosen(alice: Person) -> None:
+    alice.client.post("/spaces", data={"name": "A new one"})
+    page = alice.client.get("/library").text
+    assert f'<option value="{alice.space_id}" selected>' in page
+    assert page.count(" selected>") == 1
 
 
 def test_code_is_shown_as_code(alice: Person) -> None:

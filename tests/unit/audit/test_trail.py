@@ -8,11 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from chat import audit
 from chat.audit import Action, Entry, Filter, Head, Verdict
 from chat.audit.chain import BEGINNING, seal
-from chat.database import Database
+from chat.database import Database, dialect_of
 from chat.models import AuditEntry
 from chat.values import utc_now
 
@@ -158,14 +159,14 @@ def _verify(database: Database, noted: Head | None = None) -> Verdict:
         return audit.verify(session, noted)
 
 
-def _without_guard(session: object) -> None:
+def _without_guard(session: Session) -> None:
     """As somebody with the database's password would."""
-    dialect = session.get_bind().dialect.name  # type: ignore[attr-defined]
+    dialect = dialect_of(session)
     statements = ["SET LOCAL session_replication_role = replica"]
     if dialect == "sqlite":
         statements = [f"DROP TRIGGER IF EXISTS audit_entries_{w}d" for w in ("update", "delete")]
     for statement in statements:
-        session.execute(text(statement))  # type: ignore[attr-defined]
+        session.execute(text(statement))
 
 
 def _flipped(value: str) -> str:

@@ -6,7 +6,7 @@ from flask import Flask
 from chat.commands.prepare import make_data_dir
 from chat.commands.prepared import is_prepared
 from chat.database import Database
-from chat.knowledge import ingest
+from chat.knowledge import ingest, preparing
 from tests.conftest import MakeSettings
 from tests.people import Person
 
@@ -18,7 +18,7 @@ def test_a_document_that_a_crash_left_half_stored_is_taken_out_at_the_next_start
     settings = make_settings(load_handbook=False)
     make_data_dir(settings)
     assert is_prepared(settings)
-    half = ingest.prepare("Half", "The lighthouse still shines.", "text")
+    half = preparing.prepare("Half", "The lighthouse still shines.", "text")
     with database.writing() as session:
         ingest.begin(session, half, space_id=alice.space_id, origin="half.txt", added_by=None)
     assert not is_prepared(settings)

@@ -7,7 +7,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from chat.database import Database, open_database
-from chat.knowledge.ingest import DocumentSummary, add_document
+from chat.knowledge.documents import DocumentSummary
+from chat.knowledge.ingest import add_document
 from chat.models import Space
 
 AddText = Callable[..., DocumentSummary]

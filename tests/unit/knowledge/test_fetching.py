@@ -4,7 +4,6 @@ import io
 import ipaddress
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from chat.errors import Invalid, ParleyError, TooLarge, Unavailable
 from chat.knowledge import fetching
 from chat.knowledge.addresses import IpAddress, is_public
 from chat.knowledge.fetching import PageFetcher
+from tests.certificates import make_certificate
 from tests.papers.web_server import WebServer, moved, page, said
 
 LOOPBACK = ipaddress.ip_address("127.0.0.1")
@@ -200,17 +200,8 @@ def test_what_a_site_uses_allows_only_public_addresses() -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key and a certificate for tides.example, in one file."""
-    place = tmp_path_factory.mktemp("tls")
-    key, own = place / "key.pem", place / "own.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-         "-nodes", "-subj", "/CN=tides.example", "-addext", "subjectAltName=DNS:tides.example",
-         "-days", "2", "-keyout", key, "-out", own],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    own.write_text(own.read_text() + key.read_text())
-    return own
+    """A certificate for tides.example."""
+    return make_certificate(tmp_path_factory.mktemp("tls"), "tides.example", "DNS:tides.example")
 
 
 @pytest.fixture
@@ -219,7 +210,7 @@ def secure(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebSe
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     fetching.tls_context.cache_clear()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(certificate)
+    tls.load_cert_chain(certificate, certificate.with_name("privkey.pem"))
     with WebServer(page(PAGE), tls) as server:
         yield server
     fetching.tls_context.cache_clear()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from chat.database import Database
 from chat.errors import NotFound
-from chat.knowledge import ingest, storing
+from chat.knowledge import preparing, storing
 from chat.knowledge.graph import Graph, read_graph, read_nodes
 from chat.knowledge.mentions import read_concept
 from tests.unit.knowledge.conftest import AddText
@@ -85,7 +85,7 @@ def test_what_is_being_taken_out_is_not_counted_any_more(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, text in (("Ships", SHIPS), ("Trains", TRAINS)):
-        prepared = ingest.prepare(name, text, "text")
+        prepared = preparing.prepare(name, text, "text")
         added = storing.add(database, prepared, space_id="team", origin=name, added_by=None)
     monkeypatch.setattr(storing, "_clear", lambda *_: None)  # as if the process ended here
     with database.reading() as session:

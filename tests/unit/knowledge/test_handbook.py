@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from chat.database import Database, open_database
-from chat.knowledge.ingest import load_handbook
+from chat.knowledge.handbook import load_handbook
 from chat.knowledge.search import search
 from chat.migrate import upgrade
 from chat.models import Space

@@ -9,16 +9,10 @@ from sqlalchemy.orm import Session
 
 from chat.database import Database
 from chat.errors import Invalid, NotFound
+from chat.knowledge.documents import document_text, get_document, list_documents
+from chat.knowledge.handbook import HANDBOOK, load_handbook
 from chat.knowledge.hybrid import Way
-from chat.knowledge.ingest import (
-    HANDBOOK,
-    add_document,
-    document_text,
-    get_document,
-    list_documents,
-    load_handbook,
-    remove_document,
-)
+from chat.knowledge.ingest import add_document, remove_document
 from chat.knowledge.search import search
 from chat.models import Concept, Document, Mention, Passage, Space
 from chat.values import Depth

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chat.database import Database
-from chat.knowledge import ingest, storing
+from chat.knowledge import handbook, ingest, preparing, storing
 from chat.models import Concept, Document, Link, Mention
 
 WORDS = ("Alder Point", "Holt", "Bergen", "Dover", "Elbe", "Fair Isle", "Gale", "Humber")
@@ -43,7 +43,7 @@ def _one_change(database: Database, chance: random.Random, step: int) -> None:
         storing.remove(database, chance.choice(documents), ["team", "board"])
         return
     sections = [_section(chance) for _ in range(chance.randint(1, 9))]
-    prepared = ingest.prepare("", f"# Page {step}\n\n" + "\n\n".join(sections), "markdown")
+    prepared = preparing.prepare("", f"# Page {step}\n\n" + "\n\n".join(sections), "markdown")
     storing.add(
         database,
         prepared,
@@ -78,5 +78,5 @@ def test_a_page_of_the_handbook_that_changed_is_counted_once(
     page = tmp_path / "ships.md"
     for text in ("# Ships\n\nHolt and Alder Point.", "# Ships\n\nHolt and Fair Isle."):
         page.write_text(text)
-        assert ingest.load_handbook(session, "team", tmp_path) == 1
+        assert handbook.load_handbook(session, "team", tmp_path) == 1
         _check(session)

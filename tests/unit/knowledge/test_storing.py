@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from chat.database import Database
 from chat.errors import Conflict, NotFound, Unavailable
-from chat.knowledge import catalogue, ingest, storing
+from chat.knowledge import catalogue, documents, ingest, preparing, storing
 from chat.knowledge.search import search
 from chat.models import Concept, Document, Mention, Passage, Space
 from chat.values import Depth
@@ -38,8 +38,8 @@ def between(monkeypatch: pytest.MonkeyPatch) -> Between:
     return happen
 
 
-def add(database: Database) -> ingest.DocumentSummary:
-    prepared = ingest.prepare("Buoys", TEXT, "markdown")
+def add(database: Database) -> documents.DocumentSummary:
+    prepared = preparing.prepare("Buoys", TEXT, "markdown")
     return storing.add(database, prepared, space_id="team", origin="b.md", added_by=None)
 
 
@@ -168,7 +168,7 @@ def _is_seen(database: Database) -> bool:
             bool(search(session, "lighthouse", space_ids=["team"], depth=Depth.DEEP).passages),
             bool(catalogue.find_documents(session, ["team"])),
             bool(catalogue.count_documents(session, ["team"]).documents),
-            bool(ingest.list_documents(session, ["team"])),
+            bool(documents.list_documents(session, ["team"])),
             _is_readable(session),
         }
     assert len(ways) == 1
@@ -178,8 +178,8 @@ def _is_seen(database: Database) -> bool:
 def _is_readable(session: Session) -> bool:
     document_id = session.scalar(select(Document.id)) or ""
     try:
-        ingest.document_text(session, document_id, ["team"])
-        ingest.get_document(session, document_id, ["team"])
+        documents.document_text(session, document_id, ["team"])
+        documents.get_document(session, document_id, ["team"])
     except NotFound:
         return False
     return True

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from chat.knowledge.ingest import HANDBOOK
+from chat.knowledge.handbook import HANDBOOK
 from chat.knowledge.tokens import tokens
 
 AWKWARD = """

@@ -1,7 +1,6 @@
 """The same over TLS: records that have arrived are read together, and only for whom they are."""
 
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,29 +8,21 @@ from pathlib import Path
 import pytest
 
 from chat.providers import connecting
+from tests.certificates import make_certificate
 from tests.unit.providers.calling import events_of, failing, upstream
 from tests.unit.providers.raw_server import Peer, answering, chunk, chunked, head, serving
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key and a certificate for 127.0.0.1, in one file."""
-    place = tmp_path_factory.mktemp("tls")
-    key, own = place / "key.pem", place / "own.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-         "-nodes", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
-         "-days", "2", "-keyout", key, "-out", own],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    own.write_text(own.read_text() + key.read_text())
-    return own
+    """A certificate for 127.0.0.1."""
+    return make_certificate(tmp_path_factory.mktemp("tls"), "127.0.0.1", "IP:127.0.0.1")
 
 
 @pytest.fixture
 def secure(certificate: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(certificate, certificate.with_name("privkey.pem"))
     return context
 
 
