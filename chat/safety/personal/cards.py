@@ -1,0 +1,82 @@
+"""Numbers of payment cards: a network's first digits and lengths, and Luhn's checksum.
+
+Imports the findings and the words beside them.
+"""
+
+import re
+from collections.abc import Iterator
+
+from chat.safety.personal.context import cue
+from chat.safety.personal.finding import Finding, Kind
+
+_NUMBER = re.compile(r"(?<![\w+/-])(?<!\d[.,])\d(?:[ \u00a0.-]?\d){11,18}(?![\w/]|[.,-]\d)")
+_DIGITS = re.compile(r"\D")
+# ISO/IEC 7812 first digits, with the lengths that the networks issue.
+_NETWORKS = (
+    (re.compile(r"4"), (13, 16, 19)),  # Visa
+    (re.compile(r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"), (16,)),  # Mastercard
+    (re.compile(r"3[47]"), (15,)),  # American Express
+    (re.compile(r"6011|64[4-9]|65"), (16, 17, 18, 19)),  # Discover
+    (re.compile(r"3(?:0[0-5]|095|[689])"), (14, 15, 16, 17, 18, 19)),  # Diners Club
+    (re.compile(r"35(?:2[89]|[3-8])"), (16, 17, 18, 19)),  # JCB
+    (re.compile(r"62|81"), (16, 17, 18, 19)),  # UnionPay
+    (re.compile(r"5018|5020|5038|5893|6304|6759|676[1-3]|50|5[6-8]|6"), tuple(range(12, 20))),
+    (re.compile(r"220[0-4]"), (16, 17, 18, 19)),  # Mir
+)
+_NEAR = 3  # words in which a word that says something else counts
+_MAESTRO = _NETWORKS[7]
+# How the digits are grouped on cards, and in print.
+_PRINTED = (
+    "4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|4-4-4-1|4-5-6|6-13|8-8|4-4-4-3|4-4-4|4-4-4-2|5-5-5|4-8-4|"
+    "6-10|4-12"
+)
+_GROUPS = {tuple(map(int, groups.split("-"))) for groups in _PRINTED.split("|")}
+
+
+def find_cards(text: str) -> Iterator[Finding]:
+    """Every number of a card; one that is said to be something else is none."""
+    for found in _NUMBER.finditer(text):
+        for start, end in _spans(found):
+            written = text[start:end]
+            digits = _DIGITS.sub("", written)
+            if _is_card(text, start, end, written, digits):
+                yield Finding(Kind.CARD, start, end)
+                break
+
+
+def _spans(found: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """The whole, or without a last group: `4111 1111 1111 1111 12` ends with a month."""
+    start, end = found.span()
+    yield start, end
+    written = found.group()
+    for at in (written.rfind(" "), written.rfind(" ", 0, max(0, written.rfind(" ")))):
+        if at > 11:
+            yield start, start + at
+
+
+def _is_card(text: str, start: int, end: int, written: str, digits: str) -> bool:
+    if len(set(digits)) < 2 or not luhn(digits):
+        return False
+    groups = tuple(len(one) for one in re.split(r"\D", written))
+    if len(groups) > 1 and groups not in _GROUPS:
+        return False
+    if not any(len(digits) in lengths and first.match(digits) for first, lengths in _NETWORKS):
+        return False
+    said = cue(text, start, end)
+    if said.says("card"):
+        return True
+    is_common = any(
+        len(digits) in lengths and first.match(digits)
+        for first, lengths in _NETWORKS
+        if lengths is not _MAESTRO[1]
+    )
+    return is_common and not said.says("other", "iban", "phone", "version", within=_NEAR)
+
+
+def luhn(digits: str) -> bool:
+    """Whether the last digit is the checksum of the others (ISO/IEC 7812-1, annex B)."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0

@@ -1,0 +1,104 @@
+"""What the words beside a number say that it is.
+
+The nearest words count: `order 4711 … phone 030 …`. Imports the lexicon.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from chat.safety.personal.lexicon import PHRASES, UNSPACED
+
+_BEFORE, _AFTER = 90, 40  # characters that are looked at
+_WORDS_BEFORE, _WORDS_AFTER = 12, 5
+_LONGEST = 4  # words of a phrase
+_WORD = re.compile(r"[^\W\d_]+")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+
+
+class Cue(NamedTuple):
+    """The tags of a phrase, and how many words are between it and the number."""
+
+    tags: frozenset[str]
+    distance: int = 0
+
+    def says(self, *tags: str, within: int = _WORDS_BEFORE) -> bool:
+        """Whether it says one of these, no further away than so many words."""
+        return self.distance <= within and not self.tags.isdisjoint(tags)
+
+    @property
+    def countries(self) -> set[str]:
+        """Those whose numbers of persons it names; empty where it names none, or no country."""
+        return {tag[3:] for tag in self.tags if tag.startswith("id:")}
+
+
+NOTHING = Cue(frozenset())
+
+
+def cue_before(text: str, start: int) -> Cue:
+    """The nearest phrase before `start` that says something, within its paragraph."""
+    part = text[max(0, start - _BEFORE) : start]
+    if start > _BEFORE and part[:1].isalpha():
+        part = part.partition(" ")[2]  # a word that is cut is none
+    part = _PARAGRAPH.split(part)[-1]
+    words = _words(part)[-_WORDS_BEFORE:]
+    for last in range(len(words), 0, -1):
+        for first in range(max(0, last - _LONGEST), last):
+            if (found := _lexicon().get(" ".join(words[first:last]))) is not None:
+                return Cue(found, len(words) - last)
+    return _unspaced(part)
+
+
+def cue_after(text: str, end: int) -> Cue:
+    """The first phrase after `end`, on its line and before a further number."""
+    part = re.split(r"[\n\d;]", text[end : end + _AFTER], maxsplit=1)[0]
+    words = _words(part)[:_WORDS_AFTER]
+    for first in range(len(words)):
+        for last in range(min(len(words), first + _LONGEST), first, -1):
+            if (found := _lexicon().get(" ".join(words[first:last]))) is not None:
+                return Cue(found, first)
+    return _unspaced(part)
+
+
+def cue(text: str, start: int, end: int) -> Cue:
+    """What stands before, or, where nothing there tells, what stands after."""
+    before = cue_before(text, start)
+    return before if before.tags else cue_after(text, end)
+
+
+def _words(part: str) -> list[str]:
+    return [fold(word) for word in _WORD.findall(part)]
+
+
+def fold(word: str) -> str:
+    """Lower case, without accents."""
+    word = word.lower()
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFKD", word)
+    return "".join(one for one in parts if not unicodedata.combining(one)).replace("ı", "i")
+
+
+def _unspaced(part: str) -> Cue:
+    """Of a script that sets no spaces between words."""
+    if part.isascii():
+        return NOTHING
+    found = ((part.rfind(one), tag) for tag, ones in UNSPACED.items() for one in ones)
+    place, tag = max(found)
+    return Cue(frozenset({tag})) if place >= 0 else NOTHING
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> dict[str, frozenset[str]]:
+    held: dict[str, set[str]] = {}
+    for phrase, tag in _phrases():
+        held.setdefault(" ".join(map(fold, _WORD.findall(phrase))), set()).add(tag)
+    return {phrase: frozenset(tagged) for phrase, tagged in held.items() if phrase}
+
+
+def _phrases() -> Iterator[tuple[str, str]]:
+    for tag, listed in PHRASES.items():
+        for phrase in listed.split("|"):
+            yield phrase.strip(), tag

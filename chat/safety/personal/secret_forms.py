@@ -1,0 +1,87 @@
+"""What secrets look like: blocks, addresses, options of commands, and the words that name one.
+
+Patterns; where only a part is the secret, its group is `secret`. Imports nothing of Parley.
+"""
+
+import re
+
+MAY_BLOCK = "-----BEGIN"
+BLOCK = re.compile(
+    r"-----BEGIN (?P<name>(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?)-----"
+    r"(?:[\s\S]{0,20000}?-----END (?P=name)-----|(?:\s+[A-Za-z0-9+/=:,\\ -]{16,}){0,200})"
+)
+CONNECTION = re.compile(
+    r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,30}://[^\s:/@'\"<>]{0,80}:"
+    r"(?P<secret>[^\s/'\"<>]{1,200}?)@(?=[\w\[.-]+)"
+)
+_VALUE = (
+    r"(?:(?P<quote>[\"'`“„«‘])|)"
+    r"(?P<secret>(?(quote)[^\"'`”“»’\n]{4,200}|[^\s\"'`,;<>]{4,200}))"
+)
+HEADER = re.compile(
+    r"(?i)(?:(?:proxy-)?authorization\b[\"']?\s*[:=,]\s*[\"'`]?"
+    r"(?:bearer|basic|token|apikey|digest)\s+|bearer\s+(?=[\w.~+/-]{0,200}\d)"
+    r"|x-api-key[\"']?\s*[:=,]\s*[\"'`]?)(?P<secret>[\w.~+/=-]{10,})"
+)
+_P_TAKERS = (
+    r"mysql|mysqldump|mariadb|mysqladmin|sshpass|mongosh?|mongodump|smbclient|ldapsearch|twine|"
+    r"docker|htpasswd|xfreerdp|7z|zip|unzip"
+)
+# `mysql -p'…'`, `redis-cli -a …`, `curl -u name:…`, `--password …`.
+OPTIONS = re.compile(
+    rf"(?:\b(?:{_P_TAKERS})\b[^\n|;]{{0,120}}?\s-[pwP]\s?|\bredis-cli\b[^\n|;]{{0,80}}?\s-a\s"
+    r"|\bcurl\b[^\n|;]{0,200}?\s(?:-u|--user)\s?[\"']?[^\s:'\"]{1,64}:"
+    r"|\s--(?:[a-z]+-)?(?:password|passwd|pass|token|api-key|secret)[= ]"
+    r"|\snet use\b[^\n]{0,80}?/user:\S+\s)"
+    r"(?P<quote>[\"'])?(?P<secret>(?(quote)[^\"'\n]{4,200}|(?![-/])[^\s\"'|;]{4,200}))"
+)
+# As code joins them (`DB_PASSWORD`, `apiKey`, `client-secret`), and as people say them.
+_WORDS = (
+    r"pass(?:wd|word|phrase|code)?|pwd|pw|psk|secret|token|credentials?|pin code|"
+    r"(?:api|access|auth|private|secret|encryption|signing|account|shared|shared[ _-]?access|"
+    r"master|"
+    r"license|connection)[ _-]?key|"
+    r"passwort|kennwort|zugangsdaten|(?:api-)?schlüssel|mot de passe|mdp|clé (?:api|secrète)|jeton|"
+    r"contraseña|contrasena|clave|senha|palavra-passe|chave(?: api)?|chiave(?: api)?|parola|"
+    r"wachtwoord|hasło|haslo|lösenord|losenord|adgangskode|passord|salasana|heslo|jelszó|şifre|"
+    r"sifre|"
+    r"parool|slaptažodis|пароль|пароля|密码|密碼|口令|パスワード|비밀번호|κωδικός|סיסמה"
+)
+# What the words begin with, and the headers and commands: only there is one looked for.
+_BEGINNINGS = (
+    "pass|pwd|pw|psk|secret|token|credential|pin code|api|access|auth|private|encryption|signing|"
+    "account|shared|master|license|connection|kennwort|zugangsdaten|schlüssel|mot de|mdp|clé |"
+    "jeton|contrase|clave|senha|palavra-|chave|chiave|parola|wachtwoord|hasło|haslo|lösen|losen|adgangs|"
+    "salasana|heslo|jelsz|şifre|sifre|parool|slapta|пароль|пароля|密码|密碼|口令|パスワード|비밀번호|κωδικ|"
+    "סיסמ"
+)
+WORD_BEGINNINGS = tuple(_BEGINNINGS.split("|"))
+HEADER_BEGINNINGS = ("authorization", "proxy-auth", "bearer", "x-api-key")
+OPTION_BEGINNINGS = (
+    *_P_TAKERS.replace("mongosh?", "mongo").split("|"),
+    "redis-cli",
+    "curl",
+    " --",
+    " net use",
+)
+NAMED = re.compile(
+    rf"(?i)(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?:{_WORDS})s?(?:[_-]?\d{{1,2}})?"
+    rf"[\"'`*_]{{0,3}}\s?(?:=>|:=|=|[:：])(?:\*\*)?\s{{0,3}}{_VALUE}"
+)
+_IS = (
+    r"is|was|are|as|to|lautet|lauten|ist|war|sind|est|es|era|sera|è|é|jest|är|er|on|je|wird|será|"
+    r"→|-|–|="
+)
+_STILL = (
+    r"now|still|set to|currently|just|simply|jetzt|nun|neu|ora|ahora|agora|maintenant|nu|changed to"
+)
+# A clause of its own begins with these: what it is about is another thing.
+_AND = (
+    r"and|or|if|why|when|und|oder|ob|wenn|warum|et|ou|si|pourquoi|o|y|perche|en|of|als|waarom|"
+    r"och|og"
+)
+SAID = re.compile(
+    rf"(?i)(?<![^\W\d_])(?:{_WORDS})(?:(?:[ \t](?!(?:{_AND})\b)[^\s:=]{{1,24}}){{0,6}}?"
+    rf"(?:[ \t](?:{_IS})(?:[ \t](?:{_STILL}))?:?|\s?[:：])[ \t]|[ \t]){_VALUE}"
+)
+LONG = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{32,200}={0,2}(?![\w+/=-])")
