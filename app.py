@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from chat.answering.allowing import Allowing
 from chat.answering.context import Job
 from chat.answering.embedding import Embedding
 from chat.answering.leases import Leases
@@ -32,17 +33,17 @@ from chat.knowledge.intake import Intake
 from chat.knowledge.reading.process import ReadingBounds
 from chat.offload import aside
 from chat.providers.registry import build_registry
+from chat.web.counting import Admission
 from chat.web.site import Site
-from chat.web.throttle import Throttle
 from chat.web.watch import Watch
 
 if TYPE_CHECKING:
     from chat.eventlog.redis_client import RedisServer
 
 # Each is a file of chat/web with a `blueprint`, or of chat/commands with a `command`.
-PAGES = ("auth", "account", "admin", "models", "space_forms", "spaces_api", "pages", "library",
-         "graph", "ratings_page", "audit_page", "rating", "api", "stream", "news",
-         "ops")  # fmt: skip
+PAGES = ("auth", "account", "admin", "limits_page", "models", "space_forms", "spaces_api",
+         "pages", "library", "graph", "ratings_page", "audit_page", "rating", "api", "stream",
+         "news", "ops")  # fmt: skip
 COMMANDS = ("users", "library", "audit", "backup", "restore", "evaluate", "recalibrate")
 REGISTER = (("errors", "register_errors"), ("access", "register_access"),
             ("headers", "register_headers"), ("formats", "register_formats"))  # fmt: skip
@@ -148,8 +149,10 @@ def build_sending(
     settings: Settings, database: Database, runner: Runner, redis: "RedisServer | None"
 ) -> Sending:
     """What takes questions, as often as a person may send them."""
-    throttle = Throttle(settings.rate_messages, purpose="messages", redis=redis)
-    return Sending(database, runner, max_chars=settings.max_message_chars, admit=throttle.hit)
+    allowing = Allowing(settings.rate_messages, runs=settings.max_runs)
+    admit = Admission(settings, redis).admit
+    most = settings.max_message_chars
+    return Sending(database, runner, max_chars=most, allowing=allowing, admit=admit)
 
 
 def find_pages(settings: Settings) -> PageFetcher | None:

@@ -41,7 +41,10 @@ class Settings:
     secret_key: str
     processes: int
     site_name: str
-    rate_messages: str  # in the notation of `limits`: "20/minute"; "" for none
+    rate_messages: str  # as `chat/rates.py` reads it; "" for none
+    rate_space: str
+    rate_uploads: str
+    rate_api: str
     max_runs: int
     max_message_chars: int
     max_upload_bytes: int
@@ -87,7 +90,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=_long_enough(env.secret("SECRET_KEY") or stored_secret(data_dir)),
         processes=env.number("WEB_CONCURRENCY", 1, least=1, most=64),
         site_name=env.text("PARLEY_SITE_NAME", "Parley"),
-        rate_messages=env.rate("PARLEY_RATE_MESSAGES", "20/minute"),
+        rate_messages=env.rate("PARLEY_RATE_MESSAGES", "20/minute,1000/day"),
+        rate_space=env.rate("PARLEY_RATE_SPACE", "0"),
+        rate_uploads=env.rate("PARLEY_RATE_UPLOADS", "1000/hour"),
+        rate_api=env.rate("PARLEY_RATE_API", "600/minute"),
         max_runs=env.number("PARLEY_MAX_RUNS", 3, least=0),
         max_message_chars=env.number("PARLEY_MAX_MESSAGE_CHARS", 32_000, least=1),
         max_upload_bytes=env.number("PARLEY_MAX_UPLOAD_MB", 20, least=1) * 1024 * 1024,

@@ -1,7 +1,7 @@
 """Reads one variable of the environment at a time, and fails with the line that an admin needs.
 
 Keeps true: an empty value counts as unset; every secret may come from a file named by `X_FILE`; an
-error names its variable, says what it takes, and never holds a secret. Imports nothing of Parley.
+error names its variable, says what it takes, and never holds a secret. May import the plain ground.
 """
 
 import re
@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from chat.rates import parse_rates
+
 _REDIS_DATABASE = re.compile(r"|/[0-9]{0,4}")
-_RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour|day)")  # `limits` itself costs 8 MB
 _POSTGRESQL = "postgresql+psycopg"  # SQLAlchemy's name for the driver that cooperates
 _DATABASES = {
     "sqlite": "sqlite",
@@ -55,11 +56,10 @@ class Reader:
 
     def rate(self, name: str, default: str) -> str:
         text = self.text(name, default)
-        if text == "0":
-            return ""
-        if not _RATE.fullmatch(text):
-            raise SettingError(f"{name}: {text!r} is not a rate such as 20/minute, or 0 for none")
-        return text
+        try:
+            return ",".join(map(str, parse_rates(text)))
+        except ValueError as error:
+            raise SettingError(f"{name}: {error}") from error
 
 
 _REDIS_OPTIONS = {

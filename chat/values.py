@@ -66,11 +66,28 @@ class Depth(StrEnum):
         return {Depth.QUICK: 5, Depth.BALANCED: 20, Depth.DEEP: 50}[self]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLimits:
+    """What an admin has set for one person instead of the site's limits; None where nothing is.
+
+    The first three are rates as `chat/rates.py` reads them, "0" for no limit.
+    """
+
+    messages: str | None = None
+    uploads: str | None = None
+    api: str | None = None
+    runs: int | None = None  # at once; 0 for no limit
+
+
+NO_OWN_LIMITS = OwnLimits()
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who is looking: every query of conversations and knowledge starts from one.
 
-    `space_ids` are the spaces that they are in, `space_roles` what they may do in each of them.
+    `space_ids` are the spaces that they are in, `space_roles` what they may do in each of them;
+    `limits` are their own.
     """
 
     id: str
@@ -80,6 +97,7 @@ class Viewer:
     space_ids: tuple[str, ...]
     session_id: str | None = None
     space_roles: tuple[SpaceRole, ...] = ()
+    limits: OwnLimits = NO_OWN_LIMITS
 
     @property
     def is_admin(self) -> bool:

@@ -103,7 +103,8 @@ def make_settings(data_dir: Path, database_url: str) -> MakeSettings:
             "SECRET_KEY": "only for tests, " * 4,
             "DATABASE_URL": database_url,
         }
-        quiet = {"rate_messages": "", "rate_sign_in": "", "max_runs": 0, "chunk_delay_ms": 0}
+        quiet = {"rate_messages": "", "rate_sign_in": "", "rate_api": "", "rate_uploads": ""}
+        quiet |= {"max_runs": 0, "chunk_delay_ms": 0}
         return replace(load_settings(environ), **(quiet | overrides))
 
     return make

@@ -20,6 +20,8 @@ START_SECONDS = 60.0  # a machine that is busy with other things is slow, not br
 QUIET = {
     "PARLEY_RATE_MESSAGES": "0",
     "PARLEY_RATE_SIGN_IN": "0",
+    "PARLEY_RATE_UPLOADS": "0",
+    "PARLEY_RATE_API": "0",
     "PARLEY_MAX_RUNS": "0",
     "PARLEY_GRACEFUL_SECONDS": "3",
     "PYTHONUNBUFFERED": "1",

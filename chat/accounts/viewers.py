@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from chat.accounts.own_limits import limits_from
 from chat.models import Member, User
 from chat.values import Role, SpaceRole, Viewer
 
@@ -25,7 +26,7 @@ def _viewer_query(keys: Table) -> Select[*tuple[Any, ...]]:
     user, key = users.c, keys.c
     return (
         select(user.id, user.name, user.email, user.role, key.id, key.last_used_at)
-        .add_columns(members.c.space_id, members.c.role)
+        .add_columns(members.c.space_id, members.c.role, user.limits)
         .select_from(keys)
         .join(users, user.id == key.user_id)
         .outerjoin(members, members.c.user_id == user.id)
@@ -41,21 +42,22 @@ def find_viewer(session: Session, person_id: str) -> Viewer | None:
     """Somebody as they may look now, without a session of theirs; None when they are disabled."""
     rows = session.execute(
         select(User.id, User.name, User.email, User.role, Member.space_id, Member.role)
+        .add_columns(User.limits)
         .outerjoin(Member, Member.user_id == User.id)
         .where(User.disabled_at.is_(None), User.id == person_id)
     ).all()
     if not rows:
         return None
-    _, name, email, role, _, _ = rows[0]
+    _, name, email, role, _, _, limits = rows[0]
     spaces, roles = _places((row[4], row[5]) for row in rows)
-    return Viewer(person_id, name, email, Role(role), spaces, space_roles=roles)
+    return Viewer(person_id, name, email, Role(role), spaces, None, roles, limits_from(limits))
 
 
 def viewer_from(rows: Sequence[Row[*tuple[Any, ...]]]) -> Viewer:
     """The viewer that at least one row of these queries holds; the key is its session."""
-    person_id, name, email, role, key_id, _, _, _ = rows[0]
+    person_id, name, email, role, key_id, _, _, _, limits = rows[0]
     spaces, roles = _places((row[6], row[7]) for row in rows)
-    return Viewer(person_id, name, email, Role(role), spaces, key_id, roles)
+    return Viewer(person_id, name, email, Role(role), spaces, key_id, roles, limits_from(limits))
 
 
 def _places(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from chat import conversations
+from chat.answering.allowing import Allowing
 from chat.answering.context import Job, read_brief
 from chat.answering.runner import Runner
 from chat.conversations import NOWHERE, Asked, NewPlace, Wish
@@ -31,9 +32,10 @@ class Sent:
 
 
 class Sending:
-    """Starts answers. `admit` raises RateLimited when a person sends too often.
+    """Starts answers, as many as `allowing` lets a person ask for.
 
-    Only what starts something new is counted: a repeated send finds what it had started.
+    Only what starts something new is counted: a repeated send finds what it had started. `admit`
+    may raise RateLimited for what is counted elsewhere.
     """
 
     def __init__(
@@ -42,11 +44,13 @@ class Sending:
         runner: Runner,
         *,
         max_chars: int,
-        admit: Callable[[str], None],
+        allowing: Allowing,
+        admit: Callable[[Viewer, Asked], None] = lambda _viewer, _asked: None,
     ) -> None:
         self._database = database
         self._runner = runner
         self._max_chars = max_chars
+        self._allowing = allowing
         self._admit = admit
 
     def ask(
@@ -102,7 +106,7 @@ class Sending:
 
     def _start(self, viewer: Viewer, wish: Wish, write: Write) -> Sent:
         self._runner.check(wish.provider, wish.model)
-        wish = replace(wish, owner_id=self._runner.owner_id())
+        wish = replace(wish, owner_id=self._runner.owner_id(), allowance=self._allowing.of(viewer))
         try:
             asked, brief = self._write(viewer, wish, write)
         except (Conflict, TooManyRuns):
@@ -115,7 +119,7 @@ class Sending:
         with self._database.writing() as session:
             asked = write(session, wish)
             if asked.is_new:
-                self._admit(viewer.id)  # a refusal undoes what was written
+                self._admit(viewer, asked)  # a refusal undoes what was written
             return asked, read_brief(session, asked)
 
     def _run(self, job: Job) -> Sent:

@@ -15,6 +15,7 @@ class Action(StrEnum):
     ROLE_CHANGED = "person.role"
     PERSON_DISABLED = "person.disabled"
     PERSON_ENABLED = "person.enabled"
+    LIMITS_CHANGED = "person.limits"
     DOCUMENT_ADDED = "document.added"
     DOCUMENT_DELETED = "document.deleted"
     PROVIDER_SAVED = "provider.saved"

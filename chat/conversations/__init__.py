@@ -4,6 +4,7 @@ Every query starts from the viewer; one running answer for a question; only `fin
 an answer final. May import the plain ground and the tables.
 """
 
+from chat.conversations.allowance import Allowance, first_unfinished
 from chat.conversations.asking import ask, ask_again, ask_first, find_asker, go_on
 from chat.conversations.attempts import (
     Left,
@@ -67,6 +68,7 @@ from chat.conversations.views import (
 
 __all__ = [
     "NOWHERE",
+    "Allowance",
     "Asked",
     "ConversationPage",
     "ConversationView",
@@ -100,6 +102,7 @@ __all__ = [
     "find_message",
     "find_owner",
     "finish_answer",
+    "first_unfinished",
     "go_on",
     "hidden_among",
     "is_running",

@@ -1,13 +1,16 @@
 """Questions and the answers that they call for: whether they may be, in the caller's transaction.
 
 Keeps true: a `client_id` starts one thing once; one running answer for a question, and one for a
-shared conversation; a question follows a finished answer; nobody has more running answers than
-allowed. May import the plain ground and the tables.
+shared conversation; a question follows a finished answer; nobody asks more than they may.
+May import the plain ground and the tables.
 """
 
-from sqlalchemy import bindparam, delete, func, select
+from dataclasses import replace
+
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
+from chat.conversations.allowance import check_allowance
 from chat.conversations.beginning import (
     Asked,
     Question,
@@ -20,7 +23,7 @@ from chat.conversations.path import find_message
 from chat.conversations.places import Place, hold_person, hold_place, hold_place_of
 from chat.conversations.tables import MESSAGES, RUNS, USERS
 from chat.conversations.threads import NOWHERE, NewPlace, create_in
-from chat.errors import Conflict, Invalid, NotFound, TooManyRuns
+from chat.errors import Conflict, Invalid, NotFound
 from chat.models import LogGroup, Message, Run
 from chat.values import Viewer, new_id, utc_now
 
@@ -38,9 +41,6 @@ _ASKERS = (
     .join(MESSAGES, MESSAGES.c.id == RUNS.c.message_id)
     .where(MESSAGES.c.conversation_id == bindparam("place_id"), RUNS.c.state == "running")
     .limit(1)
-)
-_COUNT_RUNNING = select(func.count()).where(
-    RUNS.c.user_id == bindparam("user_id"), RUNS.c.state == "running"
 )
 
 
@@ -78,9 +78,9 @@ def ask(
     follows = place.leaf_id if at_leaf else parent_id
     _check_room(session, viewer, place)
     _check_parent(session, place.id, follows)
-    _check_runs(session, viewer, wish.max_runs)
+    waits = check_allowance(session, viewer, wish.allowance)
     question = Question(new_id(), follows, content, wish.client_id, utc_now())
-    return begin_first_answer(session, viewer, place, question, wish)
+    return _waiting(begin_first_answer(session, viewer, place, question, wish), waits)
 
 
 def ask_again(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Asked:
@@ -97,9 +97,9 @@ def ask_again(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> 
     if question_id is None:
         raise NotFound("The question of this answer is gone.")
     _check_question(session, question_id)
-    _check_runs(session, viewer, wish.max_runs)
+    waits = check_allowance(session, viewer, wish.allowance)
     question = session.get_one(Message, question_id)
-    return begin_other_answer(session, viewer, place, question, wish)
+    return _waiting(begin_other_answer(session, viewer, place, question, wish), waits)
 
 
 def go_on(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Asked:
@@ -117,7 +117,7 @@ def go_on(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Aske
         raise Conflict("This answer is complete. Ask for another version instead.")
     _check_room(session, viewer, place)
     _check_question(session, view.parent_id)
-    _check_runs(session, viewer, wish.max_runs)
+    waits = check_allowance(session, viewer, wish.allowance)
     run = session.get_one(Run, message_id)
     run.state, run.attempt, run.last_seq = "running", run.attempt + 1, 0
     run.error, run.ended_at, run.user_id = None, None, viewer.id
@@ -126,7 +126,7 @@ def go_on(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Aske
     session.get_one(Message, message_id).status = "running"
     session.execute(delete(LogGroup).where(LogGroup.message_id == message_id))
     session.flush()
-    return read_asked(session, message_id, is_new=True)
+    return _waiting(read_asked(session, message_id, is_new=True), waits)
 
 
 def _asked_before(session: Session, place_id: str, client_id: str | None) -> Asked | None:
@@ -180,9 +180,5 @@ def _check_question(session: Session, question_id: str | None) -> None:
         raise Conflict("This question is being answered right now. Wait for it, or stop it.")
 
 
-def _check_runs(session: Session, viewer: Viewer, limit: int) -> None:
-    if limit and session.execute(_COUNT_RUNNING, {"user_id": viewer.id}).scalar_one() >= limit:
-        raise TooManyRuns(
-            f"You have {limit} answers being written. Wait for one, or stop one, then send again.",
-            retry_after=5,
-        )
+def _waiting(asked: Asked, waits: bool) -> Asked:
+    return replace(asked, waits=True) if waits else asked

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
+from chat.conversations.allowance import Allowance
 from chat.conversations.places import Place
 from chat.conversations.tables import CONVERSATIONS, MESSAGES, RUNS
 from chat.models import Conversation, Message, Run
@@ -24,16 +25,16 @@ _MOVE_ON = update(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("place_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """How an answer is to be made, as the sender chose; `max_runs` 0 means no limit.
+    """How an answer is to be made, as the sender chose.
 
-    `owner_id` is the process that will make it.
+    `allowance` is how much they may ask, `owner_id` the process that will make it.
     """
 
     depth: Depth = Depth.BALANCED
     provider: str = ""
     model: str = ""
     client_id: str | None = None
-    max_runs: int = 0
+    allowance: Allowance = Allowance()
     owner_id: str | None = None
 
 
@@ -52,7 +53,8 @@ class Question:
 class Asked:
     """A question and its answer; `is_new` is false when the same send had started it before.
 
-    `written` and `thinking` are what an earlier attempt left of the answer.
+    `written` and `thinking` are what an earlier attempt left of the answer. `waits` when its asker
+    has as many answers being written as may be at once.
     """
 
     conversation_id: str
@@ -72,6 +74,7 @@ class Asked:
     written: str
     thinking: str
     is_new: bool
+    waits: bool = False
 
 
 def begin_first_answer(

@@ -6,7 +6,7 @@ twice; it is deleted when the run's message is final.
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.extensions import Base
@@ -24,11 +24,12 @@ class Run(Base):
     """
 
     __tablename__ = "runs"
+    __table_args__ = (Index("ix_runs_user_started", "user_id", "started_at"),)  # what one has asked
 
     message_id: Mapped[str] = mapped_column(
         ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True
     )
-    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     state: Mapped[str] = mapped_column(String(16), default="running", index=True)
     attempt: Mapped[int] = mapped_column(Integer, default=1)
     owner_id: Mapped[str | None] = mapped_column(String(32))

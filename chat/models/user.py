@@ -5,7 +5,7 @@ Only hashes of tokens are kept: what is in the database lets nobody in. Imports 
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.extensions import Base
@@ -14,7 +14,7 @@ from chat.values import new_id, utc_now
 
 
 class User(Base):
-    """A person; `email` is kept in lower case."""
+    """A person; `email` is kept in lower case, `limits` are their own, as JSON."""
 
     __tablename__ = "users"
 
@@ -25,6 +25,7 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    limits: Mapped[str | None] = mapped_column(Text)
 
 
 class LoginSession(Base):

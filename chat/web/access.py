@@ -24,6 +24,7 @@ from chat.accounts import api_tokens, sessions
 from chat.errors import Invalid, NotFound, Unauthenticated, Unavailable
 from chat.extensions import csrf, login
 from chat.values import Viewer
+from chat.web.counting import count_request, count_stranger
 from chat.web.errors import problem, wants_problem
 from chat.web.site import site
 
@@ -121,7 +122,7 @@ def forget_sign_in() -> str | None:
 def check_request() -> None:
     """Refuse what cannot be read, what other sites may have sent, and tokens of nobody."""
     if _bearer(request) is not None:
-        current_viewer()
+        count_request(current_viewer())
         return
     if request.method in _SAFE or request.endpoint is None:
         return
@@ -165,6 +166,7 @@ def _from_bearer(asked: Request) -> SignedInUser | None:
     with site().database.querying() as reading:
         found = api_tokens.find(reading, token)
     if found is None:
+        count_stranger(request.remote_addr)
         raise Unauthenticated("This API token is not valid, or not any more.")
     if found.stale and found.viewer.session_id:
         _try_to_touch(api_tokens.touch, found.viewer.session_id)

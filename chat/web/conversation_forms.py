@@ -157,7 +157,6 @@ def _wish() -> Wish:
         provider=provider,
         model=model,
         client_id=form.get("client_id", "")[:64] or None,
-        max_runs=site().settings.max_runs,
     )
 
 

@@ -17,6 +17,7 @@ from chat.knowledge.reading.text import tidy
 from chat.values import Viewer, iso
 from chat.web.access import current_viewer, signed_in
 from chat.web.bodies import read_body, read_limit
+from chat.web.counting import count_files
 from chat.web.receiving import chosen_space, printable, receive_files
 from chat.web.site import site
 from chat.web.upload_views import describe
@@ -94,6 +95,7 @@ def _add_text(viewer: Viewer, body: NewDocument) -> DocumentSummary:
     if body.kind not in _KINDS_OF_TEXT:
         raise Invalid(f"kind is {' or '.join(_KINDS_OF_TEXT)}, not {body.kind[:40]}.")
     space_id = chosen_space(viewer, body.space_id)
+    count_files(viewer, 1)
     try:
         prepared = preparing.prepare(printable(body.title), tidy(body.text), body.kind)
     except Refused as refused:

@@ -15,6 +15,7 @@ from chat.knowledge import uploads
 from chat.knowledge.uploads import UploadView
 from chat.values import Viewer, new_id
 from chat.web.access import current_viewer, signed_in
+from chat.web.counting import count_files
 from chat.web.receiving import printable, save_file
 from chat.web.site import site
 from chat.web.upload_views import refused
@@ -85,6 +86,7 @@ def _receive(viewer: Viewer) -> UploadView:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Invalid("No file was sent. Choose one.")
+    count_files(viewer, 1)
     upload_id, parts = new_id(), site()
     path = parts.intake.path(upload_id)
     try:

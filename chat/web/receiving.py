@@ -18,6 +18,7 @@ from chat.knowledge import uploads, versions
 from chat.knowledge.intake import result_of
 from chat.knowledge.uploads import UploadView
 from chat.values import Viewer, new_id
+from chat.web.counting import count_files
 from chat.web.site import site
 
 _MOST_FILES = 100
@@ -35,6 +36,7 @@ def receive_files(viewer: Viewer) -> list[UploadView]:
         raise Invalid("No file was sent. Choose at least one.")
     if len(files) > _MOST_FILES:
         raise TooLarge(f"These are {len(files)} files. Send at most {_MOST_FILES} at once.")
+    count_files(viewer, len(files))
     received = [
         keep_file(viewer, space_id, file.stream, _name_of(file), same_name == "replace")
         for file in files
@@ -74,6 +76,7 @@ def receive_page(
     if fetcher is None:
         raise NotFound("Pages of the web are not read here. An admin can let the site do so.")
     space_id = chosen_space(viewer, space_id)
+    count_files(viewer, 1)
     with tempfile.TemporaryFile(dir=site().intake.folder) as file:
         found = fetcher.fetch(address, file)
         file.seek(0)

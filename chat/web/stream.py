@@ -156,5 +156,4 @@ def _wish(body: Choice) -> Wish:
         provider=body.provider,
         model=body.model,
         client_id=body.client_id,
-        max_runs=site().settings.max_runs,
     )

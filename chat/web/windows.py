@@ -29,14 +29,14 @@ class Windows:
         self._redis = redis
         self._shared = self._own if redis is None else _shared(redis)
 
-    def hit(self, rate: RateLimitItem, key: str) -> bool:
-        """Count one, unless that is one too many."""
+    def hit(self, rate: RateLimitItem, key: str, cost: int = 1) -> bool:
+        """Count `cost`, unless that is too many."""
         name = f"{self._purpose}:{key}"
-        if not self._own.test(rate, name):
+        if not self._own.test(rate, name, cost=cost):
             return False
-        if not self._ask(lambda: self._shared.hit(rate, name), otherwise=True):
+        if not self._ask(lambda: self._shared.hit(rate, name, cost=cost), otherwise=True):
             return False
-        return self._own.hit(rate, name)
+        return self._own.hit(rate, name, cost=cost)
 
     def test(self, rate: RateLimitItem, key: str) -> bool:
         """Whether the next `hit` would count."""

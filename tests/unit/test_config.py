@@ -17,7 +17,7 @@ def test_the_defaults_are_for_a_small_team_on_one_machine(tmp_path: Path) -> Non
     settings = load(tmp_path)
     assert (settings.host, settings.port, settings.processes) == ("127.0.0.1", 8000, 1)
     assert settings.database_url == f"sqlite:///{tmp_path}/data/parley.db"
-    assert settings.rate_messages == "20/minute"
+    assert settings.rate_messages == "20/minute,1000/day"
 
 
 def test_the_first_start_writes_a_secret_that_only_its_owner_reads(tmp_path: Path) -> None:
@@ -91,6 +91,7 @@ def test_a_bad_address_of_the_database_is_told_without_its_password(
         ("PARLEY_RATE_MESSAGES", "20", "'20' is not a rate such as 20/minute"),
         ("PARLEY_RATE_MESSAGES", "lots/minute", "is not a rate"),
         ("PARLEY_RATE_MESSAGES", "20/fortnight", "is not a rate"),
+        ("PARLEY_RATE_API", "20/minute,30/minute", "is not a rate"),
         ("PARLEY_SECURE_COOKIES", "maybe", "'maybe' is neither 1 nor 0"),
         ("PARLEY_CONFIDENCE_HIGH", "101", "101 is not a whole number from 1 to 100"),
         ("PARLEY_CONFIDENCE_MEDIUM", "90", "90 is not below PARLEY_CONFIDENCE_HIGH, 80"),

@@ -12,9 +12,9 @@ ROOT = Path(__file__).parent.parent.parent
 # Lowest first. A file imports only from floors below its own; the boxes of one floor do not import
 # each other, but for the plain ground, which only has to be free of circles.
 FLOORS = (
-    ("chat", "chat.config", "chat.connections", "chat.environment", "chat.vendors", "chat.errors",
-     "chat.events", "chat.values", "chat.sse", "chat.metrics", "chat.offload", "chat.extensions",
-     "chat.sharing", "chat.database", "chat.sqlite", "chat.postgresql"),
+    ("chat", "chat.config", "chat.connections", "chat.environment", "chat.rates", "chat.vendors",
+     "chat.errors", "chat.events", "chat.values", "chat.sse", "chat.metrics", "chat.offload",
+     "chat.extensions", "chat.sharing", "chat.database", "chat.sqlite", "chat.postgresql"),
     ("chat.models",),
     ("chat.migrate",),
     ("chat.backups",),

@@ -143,6 +143,8 @@ ADMIN = tuple(
         ("POST", "/people/{rita}/disable"),
         ("POST", "/people/{rita}/enable"),
         ("POST", "/people/{rita}/reset-link"),
+        ("GET", "/people/{rita}/limits"),
+        ("POST", "/people/{rita}/limits"),
         ("GET", "/models"),
         ("GET", "/models/new"),
         ("GET", "/models/{any}"),

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from chat import accounts, conversations
 from chat.accounts import api_tokens, invites, people, sessions
 from chat.accounts.passwords import PasswordHash
-from chat.conversations import Asked, Wish
+from chat.conversations import Allowance, Asked, Wish
 from chat.database import Database
 from chat.errors import Conflict, NotFound, ParleyError, TooManyRuns
 from chat.knowledge import documents, preparing, storing
@@ -127,7 +127,9 @@ def test_a_first_send_that_is_repeated_makes_one_conversation(
 def test_nobody_has_more_running_answers_than_allowed(database: Database, alice: Person) -> None:
     def ask(number: int) -> None:
         with database.writing() as session:
-            conversations.ask_first(session, alice.viewer, f"{number}?", Wish(max_runs=3))
+            conversations.ask_first(
+                session, alice.viewer, f"{number}?", Wish(allowance=Allowance(runs=3))
+            )
 
     assert at_once(ask) == {"done": 3, TooManyRuns.__name__: MANY - 3}
 
