@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 # Each is a file of chat/web with a `blueprint`, or of chat/commands with a `command`.
 PAGES = ("auth", "account", "admin", "limits_page", "models", "space_forms", "spaces_api",
          "pages", "library", "graph", "ratings_page", "audit_page", "rating", "api", "stream",
-         "news", "ops")  # fmt: skip
+         "news", "openapi", "ops")  # fmt: skip
 COMMANDS = ("users", "library", "audit", "backup", "restore", "evaluate", "recalibrate")
 REGISTER = (("errors", "register_errors"), ("access", "register_access"),
             ("headers", "register_headers"), ("formats", "register_formats"))  # fmt: skip

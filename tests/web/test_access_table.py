@@ -180,7 +180,7 @@ AREAS = {
 # For whoever comes, before they are somebody.
 OPEN = {
     "/login", "/logout", "/forgotten", "/reset/<>", "/setup", "/setup/next", "/healthz", "/readyz",
-    "/metrics", "/static/<>", "/assets/<>/<>",
+    "/metrics", "/api/openapi.json", "/static/<>", "/assets/<>/<>",
 }  # fmt: skip
 # What their own files test, with their own things.
 ELSEWHERE = re.compile(
