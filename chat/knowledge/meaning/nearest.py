@@ -94,7 +94,7 @@ def nearest(
     numbers = {*_candidates(_shelves(session, space_ids, model), asked), *also}
     given = {"numbers": list(numbers), "space_ids": list(space_ids), "model": model}
     rows = [(row[0], row[1]) for row in session.execute(_FOUND, given)]
-    cosines = nearness(asked, (row[1] for row in rows))
+    cosines = nearness(asked, [row[1] for row in rows])
     near = {row[0]: cosine for row, cosine in zip(rows, cosines, strict=True)}
     ranked = sorted((-cosine, number) for number, cosine in near.items() if cosine >= least)
     return Near([(number, -negative) for negative, number in ranked[:most]], near)

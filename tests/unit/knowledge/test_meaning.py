@@ -1,13 +1,15 @@
 """The concept space: vectors, folding, and the fusion of rankings."""
 
 import math
+import random
+from operator import mul
 
 import pytest
 
 from chat.knowledge.fusion import fuse
 from chat.knowledge.meaning.folding import fold_passage, fold_question, is_english
 from chat.knowledge.meaning.lexicon import DIMENSIONS, lexicon
-from chat.knowledge.meaning.packed import nearness, pack, signature
+from chat.knowledge.meaning.packed import nearness, pack, signature, unpack
 
 
 def near(question: str, text: str) -> float:
@@ -69,3 +71,19 @@ def test_what_both_rankings_have_comes_before_what_one_has() -> None:
 def test_a_heavier_ranking_counts_for_more_and_one_of_no_weight_for_nothing() -> None:
     assert fuse([(0.9, [1, 2]), (0.1, [3, 4])]) == [1, 2, 3, 4]
     assert fuse([(0.0, [3, 4]), (1.0, [1])]) == [1]
+
+
+def test_cosines_are_those_of_the_plain_sums() -> None:
+    chance = random.Random(3)
+    vectors = [pack([chance.gauss(0, 1) for _ in range(256)]) for _ in range(40)]
+    vectors += [bytes([129] * 256), bytes([128] * 256), bytes([127] * 256)]  # the outermost steps
+    for asked in (vectors[0], vectors[-1], vectors[-2]):
+        one = unpack(asked)
+        plain = [sum(map(mul, one, unpack(other))) / (625 * 256) for other in vectors]
+        assert nearness(asked, vectors) == plain
+    assert nearness(vectors[0], []) == []
+
+
+def test_a_step_beyond_a_byte_is_the_last_one_of_it() -> None:
+    assert max(unpack(pack([1.0] + [0.0] * 255))) == 127
+    assert min(unpack(pack([-1.0] + [0.0] * 255))) == -127
