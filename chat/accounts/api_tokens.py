@@ -47,7 +47,7 @@ def create(session: Session, viewer: Viewer, name: str) -> str:
 
 def find(session: Statements, token: str) -> SignedIn | None:
     """Whose token this is, by one query; None when it is nobody's."""
-    rows = session.execute(BY_API_TOKEN, {"key": token_hash(token)}).all()
+    rows = BY_API_TOKEN.rows(session, {"key": token_hash(token)})
     if not rows:
         return None
     used = rows[0].last_used_at

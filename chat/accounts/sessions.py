@@ -86,7 +86,7 @@ def start(
 def find(session: Statements, token: str) -> SignedIn | None:
     """Who is signed in with this token, by one query; None when nobody is."""
     now = utc_now()
-    rows = session.execute(BY_SESSION, {"key": token_hash(token), "now": now}).all()
+    rows = BY_SESSION.rows(session, {"key": token_hash(token), "now": now})
     if not rows:
         return None
     return SignedIn(viewer_from(rows), stale=rows[0].last_used_at <= now - TOUCH_EVERY)

@@ -9,11 +9,12 @@ of one over classes, costs more than running it. May import the plain ground and
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, bindparam, select
+from sqlalchemy import Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from chat.accounts.own_limits import limits_from
 from chat.models import Member, User
+from chat.statements import Prepared
 from chat.values import Role, SpaceRole, Viewer
 
 _TABLES = User.metadata.tables
@@ -34,8 +35,8 @@ def _viewer_query(keys: Table) -> Select[*tuple[Any, ...]]:
     )
 
 
-BY_SESSION = _viewer_query(_LOGINS).where(_LOGINS.c.expires_at > bindparam("now"))
-BY_API_TOKEN = _viewer_query(_TABLES["api_tokens"])
+BY_SESSION = Prepared(_viewer_query(_LOGINS).where(_LOGINS.c.expires_at > bindparam("now")))
+BY_API_TOKEN = Prepared(_viewer_query(_TABLES["api_tokens"]))
 
 
 def find_viewer(session: Session, person_id: str) -> Viewer | None:
@@ -53,7 +54,7 @@ def find_viewer(session: Session, person_id: str) -> Viewer | None:
     return Viewer(person_id, name, email, Role(role), spaces, None, roles, limits_from(limits))
 
 
-def viewer_from(rows: Sequence[Row[*tuple[Any, ...]]]) -> Viewer:
+def viewer_from(rows: Sequence[Sequence[Any]]) -> Viewer:
     """The viewer that at least one row of these queries holds; the key is its session."""
     person_id, name, email, role, key_id, _, _, _, limits = rows[0]
     spaces, roles = _places((row[6], row[7]) for row in rows)

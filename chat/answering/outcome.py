@@ -76,6 +76,7 @@ def conclude(
     if stored is None and not attempt.stop.abandoned:  # else another process ends it
         attempt.writer.write(error_event(_NOT_STORED))
     elif stored:
+        attempt.writer.settle()
         attempt.writer.write(outcome.error or complete)
 
 

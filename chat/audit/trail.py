@@ -14,12 +14,13 @@ from chat.audit.actions import Action
 from chat.audit.chain import BEGINNING, Entry, seal
 from chat.database import Statements, dialect_of
 from chat.models import AuditEntry
+from chat.statements import Prepared
 from chat.values import utc_now
 
 _TURN = text("SELECT pg_advisory_xact_lock(hashtext('audit_entries'))")
 _TABLE = AuditEntry.metadata.tables["audit_entries"]
-_LAST = select(_TABLE.c.number, _TABLE.c.hash).order_by(_TABLE.c.number.desc()).limit(1)
-_ADD = insert(_TABLE)
+_LAST = Prepared(select(_TABLE.c.number, _TABLE.c.hash).order_by(_TABLE.c.number.desc()).limit(1))
+_ADD = Prepared(insert(_TABLE), [column.name for column in _TABLE.c])
 
 
 def append(
@@ -36,10 +37,10 @@ def append(
     """
     if dialect_of(session) == "postgresql":
         session.execute(_TURN)  # with SQLite who writes is alone
-    last = session.execute(_LAST).one_or_none()
+    last = _LAST.first(session, {})
     number, before = (last.number, last.hash) if last is not None else (0, BEGINNING)
     said = msgspec.json.encode(details, order="deterministic").decode()
     entry = Entry(number + 1, utc_now(), actor_id, action.value, subject, said)
     entry = replace(entry, hash=seal(before, entry))
-    session.execute(_ADD, asdict(entry))
+    _ADD.change(session, asdict(entry))
     return entry

@@ -25,17 +25,22 @@ from chat.conversations.tables import MESSAGES, RUNS, USERS
 from chat.conversations.threads import NOWHERE, NewPlace, create_in
 from chat.errors import Conflict, Invalid, NotFound
 from chat.models import LogGroup, Message, Run
+from chat.statements import Prepared
 from chat.values import Viewer, new_id, utc_now
 
 CONTINUABLE = ("interrupted", "stopped", "failed")
-_MADE_BEFORE = select(MESSAGES.c.id, MESSAGES.c.role).where(
-    MESSAGES.c.conversation_id == bindparam("place_id"),
-    MESSAGES.c.client_id == bindparam("client_id"),
+_MADE_BEFORE = Prepared(
+    select(MESSAGES.c.id, MESSAGES.c.role).where(
+        MESSAGES.c.conversation_id == bindparam("place_id"),
+        MESSAGES.c.client_id == bindparam("client_id"),
+    )
 )
-_PARENT = select(MESSAGES.c.conversation_id, MESSAGES.c.role, MESSAGES.c.status).where(
-    MESSAGES.c.id == bindparam("parent_id")
+_PARENT = Prepared(
+    select(MESSAGES.c.conversation_id, MESSAGES.c.role, MESSAGES.c.status).where(
+        MESSAGES.c.id == bindparam("parent_id")
+    )
 )
-_ASKERS = (
+_ASKERS = Prepared(
     select(USERS.c.id, USERS.c.name)
     .join(RUNS, RUNS.c.user_id == USERS.c.id)
     .join(MESSAGES, MESSAGES.c.id == RUNS.c.message_id)
@@ -134,7 +139,7 @@ def _asked_before(session: Session, place_id: str, client_id: str | None) -> Ask
     if client_id is None:
         return None
     given = {"place_id": place_id, "client_id": client_id}
-    row = session.execute(_MADE_BEFORE, given).one_or_none()
+    row = _MADE_BEFORE.first(session, given)
     if row is None:
         return None
     answer_id = row.id
@@ -146,7 +151,7 @@ def _asked_before(session: Session, place_id: str, client_id: str | None) -> Ask
 
 def find_asker(session: Session, conversation_id: str) -> tuple[str, str] | None:
     """Id and name of who has asked what is being answered; the caller has checked the viewer."""
-    row = session.execute(_ASKERS, {"place_id": conversation_id}).first()
+    row = _ASKERS.first(session, {"place_id": conversation_id})
     return (row[0], row[1]) if row else None
 
 
@@ -162,7 +167,7 @@ def _check_room(session: Session, viewer: Viewer, place: Place) -> None:
 def _check_parent(session: Session, conversation_id: str, parent_id: str | None) -> None:
     if parent_id is None:
         return
-    parent = session.execute(_PARENT, {"parent_id": parent_id}).one_or_none()
+    parent = _PARENT.first(session, {"parent_id": parent_id})
     if parent is None or parent.conversation_id != conversation_id:
         raise NotFound("The message to answer after does not exist here.")
     if parent.role != "assistant":

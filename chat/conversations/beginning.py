@@ -15,12 +15,26 @@ from chat.conversations.allowance import Allowance
 from chat.conversations.places import Place
 from chat.conversations.tables import CONVERSATIONS, MESSAGES, RUNS
 from chat.models import Conversation, Message, Run
+from chat.statements import Prepared
 from chat.values import Depth, Viewer, iso, new_id, utc_now
 
 _TITLE_CHARS = 60
-_ADD_MESSAGES = insert(MESSAGES)
-_ADD_RUN = insert(RUNS)
-_MOVE_ON = update(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("place_id"))
+_ADD_MESSAGE = Prepared(
+    insert(MESSAGES),
+    ("id", "conversation_id", "parent_id", "role", "author_id", "status", "client_id", "content",
+     "thinking", "metadata", "created_at"),
+)  # fmt: skip
+_ADD_RUN = Prepared(
+    insert(RUNS),
+    ("message_id", "user_id", "state", "attempt", "owner_id", "stalls", "stop_asked", "last_seq",
+     "depth", "provider", "model", "started_at"),
+)  # fmt: skip
+_MOVE_ON = Prepared(
+    update(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("place_id")),
+    ("title", "leaf_id", "active_at"),
+)
+_EMPTY = {"thinking": "", "metadata": {}}  # of a message
+_BEGUN = {"state": "running", "attempt": 1, "stalls": 0, "stop_asked": False, "last_seq": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +105,11 @@ def begin_first_answer(
         "client_id": question.client_id,
         "content": question.content,
         "created_at": question.created_at,
+        **_EMPTY,
     }
     answer = _answer(place, question.id, client_id=None)
-    session.execute(_ADD_MESSAGES, [asking, answer])
+    _ADD_MESSAGE.change(session, asking)
+    _ADD_MESSAGE.change(session, answer)
     return _begin_run(session, viewer, place, question, answer["id"], wish)
 
 
@@ -102,7 +118,7 @@ def begin_other_answer(
 ) -> Asked:
     """Write a further empty answer to a question, and the run of that."""
     answer = _answer(place, question.id, client_id=wish.client_id)
-    session.execute(_ADD_MESSAGES, answer)
+    _ADD_MESSAGE.change(session, answer)
     return _begin_run(session, viewer, place, question, answer["id"], wish)
 
 
@@ -136,6 +152,7 @@ def _answer(place: Place, question_id: str, *, client_id: str | None) -> dict[st
         "client_id": client_id,
         "content": "",
         "created_at": utc_now(),
+        **_EMPTY,
     }
 
 
@@ -149,12 +166,12 @@ def _begin_run(
 ) -> Asked:
     """Write the run of an answer, and make the answer the end of the path shown."""
     how = {"depth": wish.depth, "provider": wish.provider, "model": wish.model}
-    run = {"message_id": answer_id, "user_id": viewer.id, "attempt": 1, **how}
-    run["owner_id"] = wish.owner_id
+    run = {"message_id": answer_id, "user_id": viewer.id, **how, **_BEGUN}
+    run |= {"owner_id": wish.owner_id, "started_at": utc_now()}
     title = place.title or _title(question.content)
     shown = {"title": title, "leaf_id": answer_id, "active_at": utc_now()}
-    session.execute(_ADD_RUN, run)
-    session.execute(_MOVE_ON, {"place_id": place.id, **shown})
+    _ADD_RUN.change(session, run)
+    _MOVE_ON.change(session, {"place_id": place.id, **shown})
     new = {"attempt": 1, "written": "", "thinking": "", "is_new": True}
     return _asked(place, question, message_id=answer_id, **how, **new)
 

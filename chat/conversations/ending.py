@@ -8,17 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, CursorResult, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from chat import events
 from chat.conversations.tables import CONVERSATIONS, LOG_GROUPS, MESSAGES, RUNS
 from chat.database import Statements
 from chat.models import Message, Run
+from chat.statements import Prepared
 from chat.values import utc_now
 
 _ENDED: BindParameter[str] = bindparam("ended")  # the id of the message
-_END_RUN = (
+_END_RUN = Prepared(
     update(RUNS)
     .where(
         RUNS.c.message_id == _ENDED,
@@ -29,13 +30,19 @@ _END_RUN = (
         state="ended",
         provider=func.coalesce(bindparam("used_provider"), RUNS.c.provider),
         model=func.coalesce(bindparam("used_model"), RUNS.c.model),
-    )
+    ),
+    ["last_seq", "error", "ended_at"],
 )
-_FINISH = update(MESSAGES).where(MESSAGES.c.id == _ENDED)
-_FORGET_LOG = delete(LOG_GROUPS).where(LOG_GROUPS.c.message_id == _ENDED)
-_TOUCH = update(CONVERSATIONS).where(
-    CONVERSATIONS.c.id
-    == select(MESSAGES.c.conversation_id).where(MESSAGES.c.id == _ENDED).scalar_subquery()
+_FINISH = Prepared(
+    update(MESSAGES).where(MESSAGES.c.id == _ENDED), ["status", "content", "thinking", "metadata"]
+)
+_FORGET_LOG = Prepared(delete(LOG_GROUPS).where(LOG_GROUPS.c.message_id == _ENDED))
+_TOUCH = Prepared(
+    update(CONVERSATIONS).where(
+        CONVERSATIONS.c.id
+        == select(MESSAGES.c.conversation_id).where(MESSAGES.c.id == _ENDED).scalar_subquery()
+    ),
+    ["active_at"],
 )
 
 
@@ -79,9 +86,7 @@ def finish_answer(session: Statements, message_id: str, attempt: int, ending: En
         "used_provider": ending.details.get("provider") or None,
         "used_model": ending.details.get("model") or None,
     }
-    changed = session.execute(_END_RUN, {"ended": message_id, "owner": attempt, **run})
-    assert isinstance(changed, CursorResult)
-    if changed.rowcount != 1:
+    if _END_RUN.change(session, {"ended": message_id, "owner": attempt, **run}) != 1:
         return False
     final = {
         "status": ending.status,
@@ -89,9 +94,9 @@ def finish_answer(session: Statements, message_id: str, attempt: int, ending: En
         "thinking": ending.thinking,
         "metadata": dict(ending.details),
     }
-    session.execute(_FINISH, {"ended": message_id, **final})
-    session.execute(_FORGET_LOG, {"ended": message_id})
-    session.execute(_TOUCH, {"ended": message_id, "active_at": now})
+    _FINISH.change(session, {"ended": message_id, **final})
+    _FORGET_LOG.change(session, {"ended": message_id})
+    _TOUCH.change(session, {"ended": message_id, "active_at": now})
     return True
 
 

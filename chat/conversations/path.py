@@ -17,6 +17,7 @@ from chat.conversations.threads import find_conversation
 from chat.conversations.views import MessagePage, MessageView
 from chat.errors import NotFound
 from chat.models import Conversation, Message, User
+from chat.statements import Prepared
 from chat.values import Turn, Viewer
 
 _GONE = "This message does not exist, or not for you."
@@ -37,7 +38,7 @@ def _path_up() -> CTE:
 
 
 _PATH = _path_up()
-_TURNS = (
+_TURNS = Prepared(
     select(MESSAGES.c.role, MESSAGES.c.content)
     .join(_PATH, _PATH.c.id == MESSAGES.c.id)
     .order_by(_PATH.c.step)
@@ -97,7 +98,7 @@ def read_history(session: Session, message_id: str | None, limit: int) -> list[T
     """The last `limit` turns that end with this message, oldest first; empty ones are left out."""
     if message_id is None:
         return []
-    rows = session.execute(_TURNS, {"start": message_id, "most": limit}).all()
+    rows = _TURNS.rows(session, {"start": message_id, "most": limit})
     return [Turn(role, content) for role, content in reversed(rows) if content]
 
 

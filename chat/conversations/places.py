@@ -7,13 +7,11 @@ place. May import the plain ground and the tables.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     ScalarSelect,
-    Select,
     and_,
     bindparam,
     or_,
@@ -24,6 +22,7 @@ from sqlalchemy.orm import Session
 from chat.conversations.tables import CONVERSATIONS, MEMBERS, MESSAGES, USERS
 from chat.database import has_many_writers
 from chat.errors import NotFound
+from chat.statements import Prepared
 from chat.values import SpaceRole, Viewer
 
 GONE = "This conversation does not exist, or not for you."
@@ -57,7 +56,7 @@ def _visible(viewer_id: str | ColumnElement[str]) -> ColumnElement[bool]:
     return or_(private, and_(_COLUMNS.visibility == "space", _COLUMNS.space_id.in_(mine)))
 
 
-_FIND = select(
+_FIND_PLACE = select(
     _COLUMNS.id,
     _COLUMNS.owner_id,
     _COLUMNS.space_id,
@@ -66,11 +65,12 @@ _FIND = select(
     _COLUMNS.leaf_id,
     role_of(bindparam("viewer_id")).label("role"),
 ).where(_COLUMNS.id == bindparam("place_id"), _visible(bindparam("viewer_id")))
-_HOLD = _FIND.with_for_update(of=CONVERSATIONS, key_share=True)
-_HOLD_PERSON = (
+_FIND = Prepared(_FIND_PLACE)
+_HOLD = Prepared(_FIND_PLACE.with_for_update(of=CONVERSATIONS, key_share=True))
+_HOLD_PERSON = Prepared(
     select(USERS.c.id).where(USERS.c.id == bindparam("person_id")).with_for_update(key_share=True)
 )
-_HOLD_PLACE_OF = (
+_HOLD_PLACE_OF = Prepared(
     select(_COLUMNS.id)
     .join(MESSAGES, MESSAGES.c.conversation_id == _COLUMNS.id)
     .where(MESSAGES.c.id == bindparam("message_id"))
@@ -110,13 +110,13 @@ def may_write(visibility: str, role: str | None) -> bool:
 def hold_person(session: Session, person_id: str) -> None:
     """Of this person nobody else starts anything before this transaction has ended."""
     if has_many_writers(session):
-        session.execute(_HOLD_PERSON, {"person_id": person_id})
+        _HOLD_PERSON.rows(session, {"person_id": person_id})
 
 
 def hold_place_of(session: Session, message_id: str) -> None:
     """In the conversation of this message nobody else starts anything meanwhile."""
     if has_many_writers(session):
-        session.execute(_HOLD_PLACE_OF, {"message_id": message_id})
+        _HOLD_PLACE_OF.rows(session, {"message_id": message_id})
 
 
 def hold_place(session: Session, viewer: Viewer, conversation_id: str) -> Place:
@@ -135,11 +135,9 @@ def may_ask(session: Session, viewer: Viewer, conversation_id: str) -> bool:
     return found is not None and found.is_writable
 
 
-def _look(
-    session: Session, query: Select[*tuple[Any, ...]], viewer: Viewer, conversation_id: str
-) -> Place | None:
+def _look(session: Session, query: Prepared, viewer: Viewer, conversation_id: str) -> Place | None:
     given = {"place_id": conversation_id, "viewer_id": viewer.id}
-    row = session.execute(query, given).one_or_none()
+    row = query.first(session, given)
     return Place(*row) if row else None
 
 

@@ -21,6 +21,10 @@ class Writer(Protocol):
         """Append one event and wake the followers; never waits for a follower or for a disk."""
         ...
 
+    def settle(self) -> None:
+        """All that was written is in the message, which is final: nothing is left to save."""
+        ...
+
     def begin_attempt(self, attempt: int) -> None:
         """What is written from now on belongs to the run's next attempt; followers stay."""
         ...

@@ -63,7 +63,7 @@ class SqlLog:
         log = LiveLog(message_id, attempt)
         self._live[message_id] = log
         self._flusher.start()
-        return RunWriter(log, self._has_unsaved)
+        return RunWriter(log, self._has_unsaved, is_shown=self._publisher is not None)
 
     def _has_unsaved(self, log: LiveLog) -> None:
         self._flusher.add(log)
@@ -150,17 +150,30 @@ class SqlLog:
 class RunWriter:
     """What a run writes to: its live log, and word to the flusher that there is something."""
 
-    __slots__ = ("_tell_unsaved", "log")
+    __slots__ = ("_is_shown", "_tell_unsaved", "log")
 
     def __init__(
-        self, log: LiveLog, tell_unsaved: Callable[[LiveLog], None] = lambda log: None
+        self,
+        log: LiveLog,
+        tell_unsaved: Callable[[LiveLog], None] = lambda log: None,
+        *,
+        is_shown: bool = False,
     ) -> None:
         self.log = log
         self._tell_unsaved = tell_unsaved
+        self._is_shown = is_shown  # to followers elsewhere before it is saved
 
     def begin_attempt(self, attempt: int) -> None:
         """The run's next attempt, for the same followers."""
         self.log.begin_attempt(attempt)
+
+    def settle(self) -> None:
+        """All that was written is in the message, which is final.
+
+        The durable log would refuse the last frames, in a transaction of its own.
+        """
+        if not self._is_shown:
+            self.log.take_unsaved()
 
     def write(self, event: Event) -> EventId:
         event_id = self.log.write(event)

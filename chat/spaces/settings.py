@@ -16,13 +16,16 @@ from chat.errors import Conflict, Invalid
 from chat.models import Member, Space
 from chat.spaces.finding import owned_space
 from chat.spaces.views import Brief, SpaceView
+from chat.statements import Prepared
 from chat.values import SpaceRole, Viewer, new_id
 
 INSTRUCTIONS_CHARS = 4_000
 _SPACES = Space.metadata.tables["spaces"].c
 # A conversation without a space is in its owner's private one.
-_BRIEF = select(_SPACES.instructions, _SPACES.providers).where(
-    or_(_SPACES.id == bindparam("space_id"), _SPACES.personal_of == bindparam("personal_of"))
+_BRIEF = Prepared(
+    select(_SPACES.instructions, _SPACES.providers).where(
+        or_(_SPACES.id == bindparam("space_id"), _SPACES.personal_of == bindparam("personal_of"))
+    )
 )
 
 
@@ -70,7 +73,7 @@ def change_space(
 def read_brief(statements: Statements, space_id: str | None, owner_id: str) -> Brief:
     """What the space of a conversation says of its answers; without one, its owner's private."""
     given = {"space_id": space_id, "personal_of": None if space_id else owner_id}
-    row = statements.execute(_BRIEF, given).one_or_none()
+    row = _BRIEF.first(statements, given)
     return Brief(row[0], tuple(row[1])) if row else Brief()
 
 

@@ -14,7 +14,8 @@ ROOT = Path(__file__).parent.parent.parent
 FLOORS = (
     ("chat", "chat.config", "chat.connections", "chat.environment", "chat.rates", "chat.vendors",
      "chat.errors", "chat.events", "chat.values", "chat.sse", "chat.metrics", "chat.offload",
-     "chat.extensions", "chat.sharing", "chat.database", "chat.sqlite", "chat.postgresql"),
+     "chat.extensions", "chat.sharing", "chat.database", "chat.sqlite", "chat.postgresql",
+     "chat.statements"),
     ("chat.models",),
     ("chat.migrate",),
     ("chat.backups",),

@@ -12,6 +12,7 @@ from chat.accounts.tokens import is_setup_token, setup_token, token_hash
 from chat.database import Database
 from chat.errors import Conflict, NotFound
 from chat.models import ApiToken, LoginSession
+from chat.statements import Prepared
 from chat.values import Viewer, utc_now
 
 DAY = timedelta(days=1)
@@ -27,21 +28,29 @@ def start(database: Database, viewer: Viewer, lifetime: timedelta = DAY) -> tupl
     return token, found.viewer if found else viewer
 
 
-def test_a_token_finds_its_viewer_by_one_query(database: Database, bob: Viewer) -> None:
+def test_a_token_finds_its_viewer_by_one_query(
+    database: Database, bob: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     token, _ = start(database, bob)
-    statements: list[str] = []
+    executed: list[Any] = []
+    execute = Prepared._execute
 
-    def note(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
+    def note(prepared: Prepared, *given: Any) -> Any:
+        executed.append(prepared)
+        return execute(prepared, *given)
 
-    event.listen(database.engine, "before_cursor_execute", note)
-    with database.reading() as session:
+    def note_other(*given: Any) -> None:
+        executed.append(given)
+
+    monkeypatch.setattr(Prepared, "_execute", note)
+    event.listen(database.engine, "before_cursor_execute", note_other)
+    with database.querying() as session:
         found = sessions.find(session, token)
-    event.remove(database.engine, "before_cursor_execute", note)
+    event.remove(database.engine, "before_cursor_execute", note_other)
     assert found is not None
     assert found.viewer.email == bob.email
     assert [str(role) for role in found.viewer.space_roles] == ["editor", "owner"]
-    assert len([text for text in statements if text.startswith("SELECT")]) == 1
+    assert len(executed) == 1
 
 
 def test_the_database_holds_no_token(database: Database, bob: Viewer) -> None:

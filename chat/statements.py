@@ -1,0 +1,133 @@
+"""Statements of the hot path: compiled once, then executed by the driver itself.
+
+Each request, each send and each end of an answer executes the same few. SQLAlchemy's own way to the
+driver takes four times what the driver takes, mostly to find out again how the statement is to be
+executed. Keeps true: values and rows are converted by the types of the columns, and errors are
+SQLAlchemy's, as everywhere else. May import database.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.sql.expression import ClauseElement
+from sqlalchemy.types import TypeEngine
+
+from chat.database import Statements
+
+Convert = Callable[[Any], Any]
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A statement as one kind of database is told it: `order` is that of its parameters where they
+    have no names; `row` makes a row of what the driver reads."""
+
+    text: str
+    fixed: Values  # of parameters that the statement itself gives, as the driver takes them
+    order: Sequence[str] | None
+    converted: Mapping[str, Convert]
+    row: Callable[[Sequence[Any]], Any] | None
+
+    def given(self, values: Values) -> Any:
+        """The values as the driver takes them; KeyError where one is missing."""
+        ready = {**self.fixed, **values}
+        for name, convert in self.converted.items():
+            ready[name] = convert(ready[name])
+        return ready if self.order is None else [ready[name] for name in self.order]
+
+
+class Prepared:
+    """One statement; `columns` are those that an `insert` or `update` without values is to set.
+
+    A default of a column is not applied here: an `insert` names all columns that need a value.
+    """
+
+    def __init__(self, statement: ClauseElement, columns: Sequence[str] = ()) -> None:
+        self._statement, self._columns = statement, columns
+        self._forms: dict[str, _Form] = {}
+
+    def rows(self, on: Statements, values: Values) -> list[Any]:
+        """All rows of a query, with the names of their columns."""
+        form, cursor = self._execute(on, values)
+        assert form.row is not None
+        try:
+            return [form.row(row) for row in cursor.fetchall()]
+        finally:
+            cursor.close()
+
+    def first(self, on: Statements, values: Values) -> Any | None:
+        """The only row of a query that there can be, or None."""
+        rows = self.rows(on, values)
+        return rows[0] if rows else None
+
+    def change(self, on: Statements, values: Values) -> int:
+        """How many rows were written, changed or deleted."""
+        _, cursor = self._execute(on, values)
+        count: int = cursor.rowcount
+        cursor.close()
+        return count
+
+    def _execute(self, on: Statements, values: Values) -> tuple[_Form, Any]:
+        connection = _connection_of(on)
+        dialect = connection.dialect
+        form = self._forms.get(dialect.name) or self._compile(dialect)
+        given, cursor = form.given(values), connection.connection.cursor()
+        try:
+            cursor.execute(form.text, given)
+        except Exception as error:  # the driver's become SQLAlchemy's, and lost connections known
+            connection._handle_dbapi_exception(error, form.text, given, cursor, None)
+        return form, cursor
+
+    def _compile(self, dialect: Dialect) -> _Form:
+        names = list(self._columns) or None
+        compiled: Any = self._statement.compile(dialect=dialect, column_keys=names)
+        if compiled.insert_prefetch or compiled.update_prefetch or compiled.post_compile_params:
+            raise ValueError(f"every value is given, one for each parameter: {compiled}")
+        types = {name: bind.type for name, bind in compiled.binds.items()}
+        converted = {name: one for name, kind in types.items() if (one := _in(kind, dialect))}
+        self._forms[dialect.name] = form = _Form(
+            text=compiled.string,
+            fixed={name: value for name, value in compiled.params.items() if value is not None},
+            order=compiled.positiontup,
+            converted=converted,
+            row=_reader([(one.keyname, one.type) for one in compiled._result_columns], dialect),
+        )
+        return form
+
+
+def _connection_of(on: Statements) -> Connection:
+    if isinstance(on, Connection):
+        return on
+    on.flush()  # what its objects have changed is there for every statement that follows
+    return on.connection()
+
+
+def _in(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _reader(
+    columns: Sequence[tuple[str, TypeEngine[Any]]], dialect: Dialect
+) -> Callable[[Sequence[Any]], Any] | None:
+    """What makes a named row; None for a statement that has none."""
+    if not columns:
+        return None
+    row: Any = namedtuple("Row", [name for name, _ in columns], rename=True)  # type: ignore[misc]
+    make: Callable[[Sequence[Any]], Any] = row._make
+    kinds = [kind.dialect_impl(dialect) for _, kind in columns]
+    converts = [kind.result_processor(dialect, None) for kind in kinds]
+    converted = [(place, convert) for place, convert in enumerate(converts) if convert]
+    if not converted:
+        return make
+
+    def read(row: Sequence[Any]) -> Any:
+        values = list(row)
+        for place, convert in converted:
+            values[place] = convert(values[place])
+        return make(values)
+
+    return read
