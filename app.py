@@ -33,6 +33,8 @@ from chat.knowledge.intake import Intake
 from chat.knowledge.reading.process import ReadingBounds
 from chat.offload import aside
 from chat.providers.registry import build_registry
+from chat.safety.guard import Bounds as MessageBounds
+from chat.values import InjectionPolicy
 from chat.web.counting import Admission
 from chat.web.site import Site
 from chat.web.watch import Watch
@@ -151,8 +153,12 @@ def build_sending(
     """What takes questions, as often as a person may send them."""
     allowing = Allowing(settings.rate_messages, runs=settings.max_runs)
     admit = Admission(settings, redis).admit
-    most = settings.max_message_chars
-    return Sending(database, runner, max_chars=most, allowing=allowing, admit=admit)
+    bounds = MessageBounds(
+        settings.max_message_chars,
+        settings.max_message_tokens,
+        settings.typed_injections == InjectionPolicy.REFUSE,
+    )
+    return Sending(database, runner, bounds=bounds, allowing=allowing, admit=admit)
 
 
 def find_pages(settings: Settings) -> PageFetcher | None:

@@ -22,7 +22,7 @@ from chat.environment import (
     read_secret,
 )
 from chat.sharing import check_sharing
-from chat.values import Connection, Limits
+from chat.values import Connection, InjectionPolicy, Limits
 
 __all__ = ["SettingError", "Settings", "load_settings", "stored_secret"]
 _SHORTEST_SECRET = 16  # characters; what signs cookies must not be guessed
@@ -47,6 +47,8 @@ class Settings:
     rate_api: str
     max_runs: int
     max_message_chars: int
+    max_message_tokens: int  # 0 for no limit
+    typed_injections: InjectionPolicy  # off or refuse
     max_upload_bytes: int
     reading_seconds: int
     reading_bytes: int
@@ -96,6 +98,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         rate_api=env.rate("PARLEY_RATE_API", "600/minute"),
         max_runs=env.number("PARLEY_MAX_RUNS", 3, least=0),
         max_message_chars=env.number("PARLEY_MAX_MESSAGE_CHARS", 32_000, least=1),
+        max_message_tokens=env.number("PARLEY_MAX_MESSAGE_TOKENS", 16_000, least=0),
+        typed_injections=InjectionPolicy(
+            env.choice("PARLEY_TYPED_INJECTIONS", "off", of=("off", "refuse"))
+        ),
         max_upload_bytes=env.number("PARLEY_MAX_UPLOAD_MB", 20, least=1) * 1024 * 1024,
         reading_seconds=env.number("PARLEY_READING_SECONDS", 180, least=5, most=3600),
         reading_bytes=env.number("PARLEY_READING_MB", 512, least=128, most=16_384) * 1024 * 1024,

@@ -5,7 +5,7 @@ error names its variable, says what it takes, and never holds a secret. May impo
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -53,6 +53,12 @@ class Reader:
         if text not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
             raise SettingError(f"{name}: {text!r} is neither 1 nor 0")
         return text in {"1", "true", "yes", "on"}
+
+    def choice(self, name: str, default: str, of: Sequence[str]) -> str:
+        text = self.text(name, default).lower()
+        if text not in of:
+            raise SettingError(f"{name}: {text!r} is none of {', '.join(of)}")
+        return text
 
     def rate(self, name: str, default: str) -> str:
         text = self.text(name, default)

@@ -45,6 +45,15 @@ class Role(StrEnum):
     MEMBER = "member"
 
 
+class InjectionPolicy(StrEnum):
+    """What is done about texts that speak to the model: passages are dropped, messages refused."""
+
+    OFF = "off"
+    WARN = "warn"
+    DROP = "drop"
+    REFUSE = "refuse"
+
+
 class SpaceRole(StrEnum):
     """What a person may do in a space: readers read, editors also write, owners also manage it."""
 

@@ -16,7 +16,7 @@ from chat.conversations import NOWHERE, Asked, NewPlace, Wish
 from chat.database import Database
 from chat.errors import Conflict, Invalid, TooLarge, TooManyRuns
 from chat.eventlog.live import LiveLog
-from chat.safety.guard import check_message
+from chat.safety.guard import Bounds, check_message
 from chat.spaces import Brief
 from chat.values import Viewer
 
@@ -43,13 +43,13 @@ class Sending:
         database: Database,
         runner: Runner,
         *,
-        max_chars: int,
+        bounds: Bounds,
         allowing: Allowing,
         admit: Callable[[Viewer, Asked], None] = lambda _viewer, _asked: None,
     ) -> None:
         self._database = database
         self._runner = runner
-        self._max_chars = max_chars
+        self._bounds = bounds
         self._allowing = allowing
         self._admit = admit
 
@@ -97,7 +97,7 @@ class Sending:
 
     def check(self, content: str) -> str:
         """The text of a message as it may be stored; Invalid or TooLarge says what to do."""
-        verdict = check_message(content, max_chars=self._max_chars)
+        verdict = check_message(content, self._bounds)
         if verdict.reason == "too_long":
             raise TooLarge(verdict.advice)
         if verdict.decision == "refuse":

@@ -16,8 +16,8 @@ from chat.providers.exchange import Exchange
 from chat.providers.formats import Reading
 from chat.providers.library.provider import chunks
 from chat.providers.pacing import Pace
-from chat.providers.prompt import estimate_tokens
 from chat.providers.wire import Cancelled
+from chat.safety.length import estimate_tokens
 
 _WORDS = 8  # of a chunk, where the whole answer came at once
 _TRIES = 5  # as it was, without log-probabilities, shorter, shorter again, with room for thoughts

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
+from chat.safety.length import estimate_tokens
 from chat.values import AnswerRequest, Passage, Turn
 
 Item = TypeVar("Item")
@@ -39,7 +40,6 @@ _GO_ON = (
     "Repeat nothing of it and do not comment on this."
 )
 _NOTHING = "No passage of the documents was found for this question."
-_BYTES = 4  # of UTF-8 a token: four letters of English, or one and a third of Chinese
 _TURN = 8  # tokens that a template puts around a message
 _HISTORY = 4  # a fourth of the room is the conversation's, if the passages need all of the rest
 
@@ -70,12 +70,6 @@ class Prompt:
         """The turns up to the beginning of the answer; a model writes white space before a word."""
         *before, beginning = self.turns[:-1]
         return (*before, Turn(beginning.role, beginning.content.rstrip()))
-
-
-def estimate_tokens(text: str) -> int:
-    """Tokens by the usual rule of four letters each, letters counted in bytes of UTF-8."""
-    size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-    return -(-size // _BYTES)
 
 
 def build_prompt(request: AnswerRequest, room: int, *, numbered: bool = True) -> Prompt:

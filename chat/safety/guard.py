@@ -1,13 +1,19 @@
 """One verdict on a text that somebody typed: allow it, perhaps tidied, or refuse it and say why.
 
-Pure and deterministic; a reason never holds the text. May import the plain ground.
+Pure and deterministic; a reason never holds the text. Imports length, invisible,
+injection and the plain ground.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-_ALLOWED_CONTROLS = "\n\t"
+from chat.safety.injection import find_injections
+from chat.safety.invisible import visible
+from chat.safety.length import estimate_tokens
+
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Cc but \t and \n, and Cs
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +26,53 @@ class Verdict:
     advice: str = ""
 
 
-def check_message(text: str, *, max_chars: int) -> Verdict:
-    """A message as it may be stored: line ends and Unicode normalised (NFC), controls refused."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a message may be: its characters, its tokens by an estimate (0 for any number), and
+    whether one that would change how the model works is refused."""
+
+    max_chars: int
+    max_tokens: int = 0
+    refuses_injections: bool = False
+
+
+def check_message(text: str, bounds: Bounds) -> Verdict:
+    """A message as it may be stored: line ends and Unicode normalised (NFC), controls refused.
+
+    Characters that nobody sees and that only hide something are left out.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not text:
-        return _refuse("empty", "Write a question first.")
-    if len(text) > max_chars:
-        return _refuse(
-            "too_long",
-            f"A message may have up to {max_chars:,} characters; this one has {len(text):,}. "
-            "Shorten it, or add the long part to the library as a document.",
-        )
-    if any(_is_forbidden(character) for character in text):
+    if len(text) > bounds.max_chars:
+        return _too_long(f"{bounds.max_chars:,} characters", f"{len(text):,}")
+    if _FORBIDDEN.search(text):
         return _refuse(
             "control_characters",
             "The message holds characters that cannot be shown, such as NUL. Remove them; pasting "
             "as plain text often does.",
         )
-    return Verdict("allow", unicodedata.normalize("NFC", text))
+    if bounds.refuses_injections and find_injections(text, "message"):
+        return _refuse(
+            "injection",
+            "This reads like instructions that are to change how the model works, or like text "
+            "that hides some. This site does not take such messages. Say what you want to know in "
+            "your own words, and paste as plain text.",
+        )
+    text = text if text.isascii() else visible(unicodedata.normalize("NFC", text)).strip()
+    if not text:
+        return _refuse("empty", "Write a question first.")
+    if bounds.max_tokens and (tokens := estimate_tokens(text)) > bounds.max_tokens:
+        most = f"about {bounds.max_tokens:,} tokens, as a model reads it"
+        return _too_long(most, f"about {tokens:,}")
+    return Verdict("allow", text)
+
+
+def _too_long(most: str, has: str) -> Verdict:
+    return _refuse(
+        "too_long",
+        f"A message may have up to {most}; this one has {has}. "
+        "Shorten it, or add the long part to the library as a document.",
+    )
 
 
 def _refuse(reason: str, advice: str) -> Verdict:
     return Verdict("refuse", "", reason, advice)
-
-
-def _is_forbidden(character: str) -> bool:
-    kind = unicodedata.category(character)
-    return kind == "Cs" or (kind == "Cc" and character not in _ALLOWED_CONTROLS)
