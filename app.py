@@ -31,6 +31,8 @@ from chat.extensions import csrf, db
 from chat.knowledge.fetching import PageFetcher
 from chat.knowledge.intake import Intake
 from chat.knowledge.reading.process import ReadingBounds
+from chat.metrics import counted
+from chat.metrics.files import Files
 from chat.offload import aside
 from chat.providers.registry import build_registry
 from chat.safety.guard import Bounds as MessageBounds
@@ -47,8 +49,9 @@ PAGES = ("auth", "account", "admin", "limits_page", "models", "space_forms", "sp
          "pages", "library", "graph", "ratings_page", "audit_page", "rating", "api", "stream",
          "news", "openapi", "ops")  # fmt: skip
 COMMANDS = ("users", "library", "audit", "backup", "restore", "evaluate", "recalibrate")
-REGISTER = (("errors", "register_errors"), ("access", "register_access"),
-            ("headers", "register_headers"), ("formats", "register_formats"))  # fmt: skip
+REGISTER = (("requests", "register_requests"), ("errors", "register_errors"),
+            ("access", "register_access"), ("headers", "register_headers"),
+            ("formats", "register_formats"))  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -112,6 +115,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
             database, leases, runner, among_others=log.listen, is_watched=lambda: watch.count > 0
         ),
         watch=watch,
+        figures=Files(settings.data_dir / "figures", counted.slots, counted.FAMILIES),
         sending=build_sending(settings, database, runner, redis),
     )
     heed_others(parts, log, leases)

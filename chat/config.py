@@ -71,6 +71,7 @@ class Settings:
     run_seconds: float
     history_turns: int
     system_text: str
+    metrics_token: str  # "" where only the machine itself reads the figures
     confidence_levels: tuple[int, int]  # percent from which one is high, and from which medium
 
     @property
@@ -124,6 +125,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         run_seconds=env.number("PARLEY_RUN_SECONDS", 600, least=1, most=86_400),
         history_turns=env.number("PARLEY_HISTORY_MESSAGES", 10, least=0, most=1000),
         system_text=_short_enough(env.secret("PARLEY_SYSTEM_TEXT")),
+        metrics_token=_token(env.secret("PARLEY_METRICS_TOKEN")),
         confidence_levels=_levels(env),
     )
     check_sharing(settings.database_url, settings.processes)
@@ -180,6 +182,15 @@ def _write_secret(path: Path) -> None:
             os.link(draft, path)
     finally:
         os.unlink(draft)
+
+
+def _token(token: str) -> str:
+    if token and len(token) < _SHORTEST_SECRET:
+        raise SettingError(
+            f"PARLEY_METRICS_TOKEN: {len(token)} characters can be guessed; "
+            f"take at least {_SHORTEST_SECRET}"
+        )
+    return token
 
 
 def _short_enough(text: str) -> str:

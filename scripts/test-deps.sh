@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the programs that the tests start: Chromium, nginx, Redis and PostgreSQL, and those of
-# docs/deploying.md, which is followed as a test.
+# Installs the programs that the tests start: Chromium, nginx, Redis, PostgreSQL and promtool, and those
+# of docs/deploying.md, which is followed as a test.
 # On Debian and Ubuntu with apt-get, only what is missing; elsewhere Playwright's own browser.
 # What cannot be installed is named here, and again by the tests that need it.
 set -eu
@@ -44,9 +44,22 @@ install_packages() {
         say "apt-get could not install $*"
 }
 
+# Only this program: the package would start a server, and is five times as large.
+fetch_promtool() {
+    command -v apt-get >/dev/null || { say "no apt-get here; install promtool by hand"; return 0; }
+    say "fetching promtool"
+    folder=$(mktemp -d)
+    (cd "$folder" && apt-get download -qq prometheus >/dev/null 2>&1 &&
+        dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/promtool >promtool &&
+        chmod 755 promtool) && mv "$folder/promtool" .venv/bin/promtool ||
+        say "promtool could not be fetched"
+    rm -rf "$folder"
+}
+
 packages=$(missing)
 # shellcheck disable=SC2086 # a list of words
 [ -z "$packages" ] || install_packages $packages
+command -v promtool >/dev/null || [ -x .venv/bin/promtool ] || fetch_promtool
 if ! has_browser; then
     say "installing Playwright's own Chromium"
     .venv/bin/python -m playwright install --with-deps chromium </dev/null ||

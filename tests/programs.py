@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ _missing: set[str] = set()
 
 def find_program(name: str) -> str | None:
     """The path of a program; Debian keeps servers where not every PATH leads."""
-    places = [os.environ.get("PATH", ""), "/usr/sbin", "/sbin"]
+    beside = str(Path(sys.executable).parent)
+    places = [os.environ.get("PATH", ""), beside, "/usr/sbin", "/sbin"]
     places += sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
     return shutil.which(name, path=os.pathsep.join(places))
 

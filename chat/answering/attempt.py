@@ -39,6 +39,9 @@ class Attempt:
     deadline: float = math.inf
     began: float = 0.0
     first_text: float | None = None
+    longest_gap: float = 0.0  # seconds between two pieces, once there was text
+    chunks: int = 0
+    tokens_written: int = 0  # known at the end
     stopped_after: float | None = None  # seconds from the wish to stop to the closed provider
     stage: str = ""
     passages_read: int = 0

@@ -118,7 +118,8 @@ def _timing(attempt: Attempt) -> dict[str, Any]:
     if attempt.first_text is not None:
         first = round((attempt.first_text - attempt.began) * 1000)
         writing = attempt.clock() - attempt.first_text
-        rate = round(_tokens_written(attempt) / writing, 1) if writing > 0.01 else None
+        attempt.tokens_written = _tokens_written(attempt)
+        rate = round(attempt.tokens_written / writing, 1) if writing > 0.01 else None
     stopped = attempt.stopped_after
     return {
         "first_chunk_ms": first,

@@ -10,7 +10,9 @@ import random
 from collections.abc import Callable
 
 from chat.answering.attempt import Attempt
+from chat.answering.measuring import note_failure
 from chat.errors import ProviderError
+from chat.metrics import counted
 
 RETRIES = 2
 _FIRST_PAUSE = 0.4  # seconds; twice as long each time, by chance up to half as much more
@@ -42,6 +44,7 @@ def _write_patiently(attempt: Attempt, write: Write) -> None:
         try:
             return write(attempt)
         except ProviderError as failure:
+            note_failure(attempt.provider.name, failure.code)
             pause = _pause(number, failure)
             if pause is None or number == RETRIES or not failure.again or _has_shown(attempt):
                 raise
@@ -59,6 +62,7 @@ def _pause(number: int, failure: ProviderError) -> float | None:
 
 
 def _wait(attempt: Attempt, failure: ProviderError, number: int, pause: float) -> None:
+    counted.retries.add(counted.vendor_of(attempt.provider.name))
     attempt.enter(
         "retrying",
         f"{failure.detail} Trying again in {pause:.1f} s",
@@ -72,11 +76,12 @@ def _wait(attempt: Attempt, failure: ProviderError, number: int, pause: float) -
 
 def _hand_over(attempt: Attempt, failure: ProviderError, begin_again: Withdraw) -> bool:
     """Make the next provider the attempt's; false when it has to end as it is."""
-    shown = _has_shown(attempt)
+    shown, former = _has_shown(attempt), attempt.provider.name
     if shown and all(provider.name == _LAST_RESORT for provider, _ in attempt.others):
         return False
     if not attempt.next_provider():
         return False
+    counted.fallbacks.add(counted.vendor_of(former))
     if shown:
         begin_again(attempt, f"{failure.detail} {attempt.provider.name} starts again.")
     attempt.enter(

@@ -16,6 +16,7 @@ from chat import conversations, events
 from chat.answering.attempt import Attempt
 from chat.answering.auditing import note_end
 from chat.answering.details import describe
+from chat.answering.measuring import note_ended
 from chat.database import Database
 from chat.errors import ParleyError, Unavailable
 
@@ -77,6 +78,7 @@ def conclude(
         attempt.writer.write(error_event(_NOT_STORED))
     elif stored:
         attempt.writer.settle()
+        note_ended(attempt, ending, outcome.error)
         attempt.writer.write(outcome.error or complete)
 
 

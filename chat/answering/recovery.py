@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from chat import conversations, events
 from chat.answering.auditing import note_answer
 from chat.answering.details import describe_saved
+from chat.answering.measuring import note_kept, note_left
 from chat.answering.outcome import INTERRUPTED
 from chat.database import Database
 from chat.eventlog.sql import read_saved
@@ -51,7 +52,9 @@ def keep(session: Session, message_id: str, attempt: int) -> Kept:
     return Kept(saved, text, thinking, grew)
 
 
-def end_kept(session: Session, message_id: str, kept: Kept, *, stopped: bool = False) -> None:
+def end_kept(
+    session: Session, message_id: str, kept: Kept, *, stopped: bool = False
+) -> conversations.Ending:
     """End an answer with what was kept of it, as interrupted or, where that was asked, as stopped.
 
     The caller has given it a new attempt: followers may have read up to 200 ms more than was saved,
@@ -72,6 +75,7 @@ def end_kept(session: Session, message_id: str, kept: Kept, *, stopped: bool = F
     )
     conversations.finish_answer(session, message_id, run.attempt, ending)
     note_answer(session, message_id, run.user_id, ending, depth=run.depth)
+    return ending
 
 
 def end_orphans(
@@ -106,7 +110,9 @@ def end_orphan(database: Database, message_id: str) -> None:
         kept = keep(session, message_id, run.attempt)
         run.attempt += 1
         session.flush()
-        end_kept(session, message_id, kept)
+        ending = end_kept(session, message_id, kept)
+    note_kept(kept.events)
+    note_left(ending)
     logger.warning("the answer %s was interrupted", message_id)
 
 

@@ -20,6 +20,7 @@ from chat.answering.attempt import Attempt, begin
 from chat.answering.context import Job
 from chat.answering.leases import Leases
 from chat.answering.leaving import Leaving
+from chat.answering.measuring import note_begun
 from chat.answering.outcome import PAUSES, Outcome, conclude, failed
 from chat.answering.pipeline import Bounds, Pipeline
 from chat.answering.recovery import end_orphan, end_orphans
@@ -118,6 +119,8 @@ class Runner:
         begin(attempt)
         if recovering:
             attempt.enter("recovering", "Picking up after a restart")
+        else:
+            note_begun(provider.name)
         thread = threading.Thread(target=self._run, args=(attempt,), name="run", daemon=True)
         self._runs[job.message_id] = Running(attempt, thread)
         self._leases.keep()

@@ -19,11 +19,13 @@ from sqlalchemy.orm import Session
 from chat import accounts, conversations
 from chat.answering.context import Job, read_brief
 from chat.answering.leases import PATIENCE, Leases
-from chat.answering.recovery import end_kept, keep
+from chat.answering.measuring import note_kept, note_left
+from chat.answering.recovery import Kept, end_kept, keep
 from chat.answering.runner import Runner
-from chat.conversations import Left
+from chat.conversations import Ending, Left
 from chat.database import Database
 from chat.errors import ParleyError
+from chat.metrics import counted
 from chat.values import Viewer
 
 logger = logging.getLogger(__name__)
@@ -140,7 +142,7 @@ class TakingOver:
             with self._database.writing(PATIENCE) as session:
                 if not conversations.take_over(session, left, owner_id, seen_beat=seen):
                     return
-                job = _next_attempt(session, left)
+                job, kept = _next_attempt(session, left)
         except (SQLAlchemyError, ParleyError, OSError):
             self._set_aside[left.message_id] = time.monotonic() + _AGAIN
             self._there_is_more = True
@@ -149,12 +151,16 @@ class TakingOver:
             self._set_aside[left.message_id] = math.inf
             logger.exception("defect while taking over %s", left.message_id)
             return
-        if job is not None:
-            self._runner.start(job, recovering=True)
+        note_kept(kept.events)
+        if isinstance(job, Ending):
+            note_left(job)
+            return
+        counted.takeovers.add()
+        self._runner.start(job, recovering=True)
 
 
-def _next_attempt(session: Session, left: Left) -> Job | None:
-    """The job of a run that was taken over; None when it has ended instead."""
+def _next_attempt(session: Session, left: Left) -> tuple[Job | Ending, Kept]:
+    """The job of a run that was taken over, or its end; and what the former owner had saved."""
     rows = conversations.load_rows(session, left.message_id)
     run = rows[0]
     kept = keep(session, left.message_id, left.attempt)
@@ -163,10 +169,10 @@ def _next_attempt(session: Session, left: Left) -> Job | None:
     asked = conversations.read_asked(session, left.message_id, is_new=True)
     viewer = _asker(session, run.user_id, asked.conversation_id)
     if run.stop_asked or run.stalls >= STALLS or viewer is None:
-        end_kept(session, left.message_id, kept, stopped=run.stop_asked)
+        ending = end_kept(session, left.message_id, kept, stopped=run.stop_asked)
         logger.warning("the answer %s is not taken over", left.message_id)
-        return None
-    return Job.of(asked, viewer, read_brief(session, asked))
+        return ending, kept
+    return Job.of(asked, viewer, read_brief(session, asked)), kept
 
 
 def _asker(session: Session, person_id: str, conversation_id: str) -> Viewer | None:

@@ -4,6 +4,7 @@ Keeps true: the markers in the text name sources; nothing is written after a sto
 in any way is closed. May import every floor below answering.
 """
 
+import math
 from collections.abc import Iterable
 
 import msgspec
@@ -52,7 +53,7 @@ class DraftWriter:
             self._flush()
 
     def _write_pieces(self) -> None:
-        attempt = self._attempt
+        attempt, last = self._attempt, math.inf
         for piece in self._pieces:
             if attempt.stop:
                 break
@@ -71,7 +72,12 @@ class DraftWriter:
                     self._cite(piece)
             if attempt.stop_reason == "length" and self._left <= 0:
                 return
-            if attempt.clock() >= attempt.deadline and attempt.stop_reason == "end":
+            now = attempt.clock()
+            if attempt.first_text is not None:
+                if now - last > attempt.longest_gap:
+                    attempt.longest_gap = now - last
+                last = now
+            if now >= attempt.deadline and attempt.stop_reason == "end":
                 attempt.stop_reason = "timeout"
                 return
         if attempt.stop:
@@ -92,6 +98,7 @@ class DraftWriter:
             if attempt.shift is not None and confidence is not None:
                 confidence = self._shifted(confidence)
             attempt.writer.write(events.Chunk(content=content, confidence=confidence))
+            attempt.chunks += 1
 
     def _shifted(self, confidence: float) -> float:
         attempt = self._attempt
@@ -132,6 +139,7 @@ class DraftWriter:
         if held and self._attempt.first_text is not None:
             confidence = self._attempt.writer.log.confidence
             self._attempt.writer.write(events.Chunk(content=held, confidence=confidence))
+            self._attempt.chunks += 1
 
     def _filter(self, sources: Iterable[Source]) -> MarkerFilter:
         return MarkerFilter(tuple(source.n for source in sources), self._attempt.writer.log.text)

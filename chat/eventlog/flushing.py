@@ -8,12 +8,14 @@ plain ground and its siblings.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from chat.errors import ParleyError
 from chat.eventlog.backplane import Announcement, Backplane, Group
 from chat.eventlog.live import LiveLog, Unsaved
+from chat.metrics import counted
 
 logger = logging.getLogger(__name__)
 Refused = Callable[[LiveLog], None]
@@ -93,8 +95,11 @@ class Flusher:
         if not taken:
             return
         try:
+            began = time.monotonic()
             refused = self._backplane.append([group_of(log, unsaved) for log, unsaved in taken])
+            counted.flushes.observe(time.monotonic() - began)
         except ParleyError as error:
+            counted.flush_failures.add()
             cause = type(error.__cause__ or error).__name__  # its text would hold the answers'
             logger.warning("the durable log is not written right now: %s", cause)
             for log, unsaved in taken:

@@ -8,6 +8,7 @@ reading.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ from chat.knowledge.reading.process import Reading, ReadingBounds
 from chat.knowledge.reading.refusals import PASSING
 from chat.knowledge.talking import TalkReading
 from chat.knowledge.uploads import UploadView
+from chat.metrics import counted
 from chat.values import new_id
 
 logger = logging.getLogger(__name__)
@@ -138,6 +140,7 @@ class Intake:
             return uploads.any_unfinished(session)
 
     def _take(self, upload: UploadView) -> None:
+        began = time.monotonic()
         with self.path(upload.id).open("rb") as file:
             kind = TalkReading if upload.kind == uploads.TALKS else Reading
             reading = kind(file, upload.name, self._bounds)
@@ -158,6 +161,8 @@ class Intake:
                 uploads.give_back(session, upload.id, self._reader)
                 return
             uploads.finish(session, upload.id, self._reader, results)
+        counted.upload_seconds.observe(time.monotonic() - began)
+        counted.uploads.add("done" if any("id" in result for result in results) else "failed")
         self._after()
         if not any(result.get("retryable") for result in results):
             self.drop(upload.id)

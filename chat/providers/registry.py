@@ -14,6 +14,7 @@ from chat.config import Settings
 from chat.connections import BUILT_IN
 from chat.database import Database
 from chat.errors import Invalid
+from chat.metrics.counted import know
 from chat.providers.base import Provider
 from chat.providers.library import LibraryProvider
 from chat.providers.sealing import Sealer
@@ -119,6 +120,8 @@ class _Loader:
 
     def __call__(self) -> list[Provider]:
         described = {one: self._built.get(one) or self._build(one) for one in self._described()}
+        for one in described:
+            know(one.name, one.preset)
         self._choose_embedder([one for one, built in described.items() if built is not None])
         built = {one: provider for one, provider in described.items() if provider is not None}
         for gone in self._built.keys() - built.keys():

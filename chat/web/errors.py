@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from chat.errors import CsrfFailed, Invalid, NotFound, ParleyError, TooLarge, Unavailable
+from chat.metrics import counted
 
 logger = logging.getLogger(__name__)
 _CODES = {
@@ -106,6 +107,8 @@ def _translated(error: HTTPException) -> ParleyError:
 
 
 def _database_error(error: OperationalError | TimeoutError) -> Response:
+    if isinstance(error, TimeoutError):
+        counted.pool_timeouts.add()
     logger.error("database: %s", getattr(error, "orig", error))
     return _parley_error(
         Unavailable("The database does not answer right now. Try again.", retry_after=2)

@@ -3,7 +3,7 @@
 May import every floor below web.
 """
 
-import resource
+import hmac
 import time
 
 from flask import Blueprint, Response, jsonify, request
@@ -12,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chat import conversations
 from chat.errors import NotFound
-from chat.metrics import exposition
+from chat.metrics.exposition import exposition
 from chat.web.access import current_viewer, signed_in
+from chat.web.sampling import Sampling, resident_bytes
 from chat.web.site import site
 
 blueprint = Blueprint("ops", __name__)
@@ -57,10 +58,20 @@ def status() -> Response:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """This process's figures as Prometheus text, for loopback only."""
-    if not _is_of_this_machine():
+    """The figures of all processes of this data directory, for who has the token, or loopback."""
+    token = site().settings.metrics_token
+    if not (_has(token) if token else _is_of_this_machine()):
         raise NotFound("There is nothing at this address, or not for you.")
-    return Response(exposition(figures()), mimetype="text/plain; version=0.0.4")
+    Sampling(site()).look()
+    body, content_type = exposition(site().figures.read(), request.headers.get("Accept", ""))
+    return Response(body, content_type=content_type)
+
+
+def _has(token: str) -> bool:
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and hmac.compare_digest(
+        given.strip().encode(), token.encode()
+    )
 
 
 def _is_of_this_machine() -> bool:
@@ -79,16 +90,7 @@ def figures() -> dict[str, float]:
         "runs": parts.runner.running,
         "followers": parts.watch.count,
         **redis,
-        "resident_bytes": _resident_bytes(),
+        "resident_bytes": resident_bytes(),
         "cpu_seconds": round(time.process_time(), 3),
         "uptime_seconds": round(time.monotonic() - _STARTED, 1),
     }
-
-
-def _resident_bytes() -> int:
-    """Resident memory now, from Linux's /proc; elsewhere the most there was."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * resource.getpagesize()
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

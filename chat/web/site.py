@@ -19,6 +19,7 @@ from chat.eventlog.notices import Notices
 from chat.eventlog.presence import Presence
 from chat.knowledge.fetching import PageFetcher
 from chat.knowledge.intake import Intake
+from chat.metrics.files import Files
 from chat.providers.registry import Registry
 from chat.web.watch import Watch
 
@@ -44,6 +45,7 @@ class Site:
     embedding: Embedding
     pages: PageFetcher | None  # None where no pages of the web are read
     watch: Watch
+    figures: Files
 
 
 def site() -> Site:

@@ -19,12 +19,14 @@ from chat.conversations import Wish
 from chat.errors import Invalid, Unavailable
 from chat.eventlog.live import LiveLog
 from chat.events import EventId
+from chat.metrics import counted
 from chat.values import Viewer
 from chat.web.access import current_viewer, signed_in
 from chat.web.bodies import Choice, Send, read_body
 from chat.web.frames import answer_frames
 from chat.web.open_stream import OpenStream
 from chat.web.outlet import outlet_of
+from chat.web.sampling import Sampling
 from chat.web.site import Site, site
 
 logger = logging.getLogger(__name__)
@@ -54,6 +56,8 @@ def follow(message_id: str) -> Response:
         message = conversations.find_message(session, viewer, message_id)
     if message.role != "assistant":
         raise Invalid("Only an answer can be followed; this is a question.")
+    if after != events.BEGINNING:
+        counted.resumes.add()
     return follow_answer(viewer, message.conversation_id, message.id, after)
 
 
@@ -80,6 +84,8 @@ def remember_worker(worker: Any) -> None:
     parts: Site = worker.wsgi.extensions["parley"]
     parts.watch.is_leaving = lambda: not worker.alive
     parts.watch.has_left = lambda: not worker.alive and parts.runner.has_left
+    parts.figures.begin()
+    Sampling(parts).start()
     parts.taking_over.start()
     if parts.redis is not None:
         parts.redis.answers()  # one that is away is told in the log, and looked for from now on

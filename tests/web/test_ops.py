@@ -16,7 +16,7 @@ FORWARDED = [{"X-Forwarded-For": "203.0.113.7"}, {"Forwarded": "for=203.0.113.7"
 def test_the_machine_itself_reads_the_figures(visitor: FlaskClient, address: str) -> None:
     answer = visitor.get("/metrics", environ_base={"REMOTE_ADDR": address})
     assert answer.status_code == 200
-    assert "uptime_seconds" in answer.text
+    assert "parley_resident_memory_bytes" in answer.text
 
 
 @pytest.mark.parametrize("address", ["203.0.113.7", "::2", ""])
