@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chat.answering.allowing import Allowing
+from chat.answering.caching import AnswerCache
 from chat.answering.context import Job
 from chat.answering.embedding import Embedding
 from chat.answering.leases import Leases
@@ -17,6 +18,7 @@ from chat.answering.pipeline import Bounds
 from chat.answering.runner import Runner
 from chat.answering.sending import Sending
 from chat.answering.taking_over import TakingOver
+from chat.cache import Limits
 from chat.commands.prepare import prepare
 from chat.commands.serve import main
 from chat.config import Settings, load_settings
@@ -90,6 +92,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
     watch = Watch(database, heartbeat, after_look=presence.repeat, relay=relay)
     bounds, embedding = ReadingBounds.of(settings), Embedding(database, providers)
     intake = Intake(database, settings.uploads, bounds, after=embedding.wake)
+    cache = build_cache(settings, database)
     runner = Runner(
         database,
         log,
@@ -98,6 +101,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         bounds=bounds_of(settings),
         tell=lambda *news: tell_run(notices, *news),
         embed=embedding.of_question,
+        cache=cache,
     )
     parts = Site(
         settings=settings,
@@ -111,6 +115,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         embedding=embedding,
         pages=find_pages(settings),
         runner=runner,
+        cache=cache,
         taking_over=TakingOver(
             database, leases, runner, among_others=log.listen, is_watched=lambda: watch.count > 0
         ),
@@ -120,6 +125,12 @@ def build_site(app: Flask, settings: Settings) -> Site:
     )
     heed_others(parts, log, leases)
     return parts
+
+
+def build_cache(settings: Settings, database: Database) -> AnswerCache | None:
+    """What gives answers again, where the settings let it."""
+    limits = Limits(minutes=settings.cache_minutes, answers=settings.cache_answers)
+    return AnswerCache(database, limits) if limits.is_on else None
 
 
 def build_log(

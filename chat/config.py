@@ -72,6 +72,8 @@ class Settings:
     history_turns: int
     system_text: str
     metrics_token: str  # "" where only the machine itself reads the figures
+    cache_minutes: int  # an answer may be given again for so long; 0 for never
+    cache_answers: int  # so many may; 0 for none
     confidence_levels: tuple[int, int]  # percent from which one is high, and from which medium
 
     @property
@@ -126,6 +128,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         history_turns=env.number("PARLEY_HISTORY_MESSAGES", 10, least=0, most=1000),
         system_text=_short_enough(env.secret("PARLEY_SYSTEM_TEXT")),
         metrics_token=_token(env.secret("PARLEY_METRICS_TOKEN")),
+        cache_minutes=env.number("PARLEY_CACHE_MINUTES", 1440, least=0, most=527_040),
+        cache_answers=env.number("PARLEY_CACHE_ANSWERS", 2000, least=0, most=100_000),
         confidence_levels=_levels(env),
     )
     check_sharing(settings.database_url, settings.processes)

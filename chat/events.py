@@ -14,6 +14,7 @@ Stage = Literal[
     "analyzing",
     "thinking",
     "answering",
+    "cached",
     "retrying",
     "fallback",
     "recovering",
@@ -71,8 +72,8 @@ class Progress(Event, frozen=True, kw_only=True, omit_defaults=True):
             raise ValueError("elapsed_ms counts from the start of the attempt, from 0")
 
 
-class Context(Event, frozen=True, kw_only=True):
-    """What the answer is made from is known."""
+class Context(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """What the answer is made from is known; `cached_at` is when one that is given again was."""
 
     name = "context"
     intent: str
@@ -80,6 +81,7 @@ class Context(Event, frozen=True, kw_only=True):
     tokens_used: int
     sources: list[dict[str, Any]]
     concepts: list[str]
+    cached_at: str | None = None
 
 
 class Thinking(Event, frozen=True, kw_only=True):

@@ -95,7 +95,7 @@ def database_url(database_kind: str, data_dir: Path, request: pytest.FixtureRequ
 
 @pytest.fixture
 def make_settings(data_dir: Path, database_url: str) -> MakeSettings:
-    """Settings on such a database; pacing and limits are off unless a test sets them."""
+    """Settings on such a database; pacing, limits and the cache are off unless a test sets them."""
 
     def make(**overrides: Any) -> Settings:
         environ = {
@@ -104,7 +104,7 @@ def make_settings(data_dir: Path, database_url: str) -> MakeSettings:
             "DATABASE_URL": database_url,
         }
         quiet = {"rate_messages": "", "rate_sign_in": "", "rate_api": "", "rate_uploads": ""}
-        quiet |= {"max_runs": 0, "chunk_delay_ms": 0}
+        quiet |= {"max_runs": 0, "chunk_delay_ms": 0, "cache_answers": 0}
         return replace(load_settings(environ), **(quiet | overrides))
 
     return make

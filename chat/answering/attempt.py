@@ -53,6 +53,8 @@ class Attempt:
     ideas: Sequence[str] = ()  # questions that might come next, of which none was tried
     suggestions: Sequence[str] = ()  # those that have an answer here
     prompt_sha256: str | None = None
+    cache_key: str | None = None  # under which the answer may be given again
+    cached_from: str | None = None  # the message whose answer is given again
     continues: bool = False
     is_ending: bool = False
     is_preparing: bool = True  # until there is a draft, which takes the processor

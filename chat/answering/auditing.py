@@ -22,6 +22,7 @@ def note_end(session: Statements, attempt: Attempt, ending: Ending) -> None:
         depth=attempt.job.asked.depth.value,
         prompt_sha256=attempt.prompt_sha256,
         passages=_passages(attempt),
+        **({"cached_from": attempt.cached_from} if attempt.cached_from else {}),
     )
 
 

@@ -23,6 +23,7 @@ class Job:
     """One attempt at one answer: plain values only, so that it needs no request and no session.
 
     `space_ids` are those whose documents it is made from, `brief` is what its space asks for.
+    `cached` says that an answer of before to the same question will do.
     """
 
     asked: conversations.Asked
@@ -30,9 +31,12 @@ class Job:
     audience: Audience
     space_ids: Sequence[str]
     brief: Brief = field(default_factory=Brief)
+    cached: bool = False
 
     @classmethod
-    def of(cls, asked: conversations.Asked, viewer: Viewer, brief: Brief) -> "Job":
+    def of(
+        cls, asked: conversations.Asked, viewer: Viewer, brief: Brief, *, cached: bool = False
+    ) -> "Job":
         """The job of what `viewer` has asked, whose right to that was checked.
 
         In a private conversation without a space everything that they may read is searched.
@@ -45,6 +49,7 @@ class Job:
             ),
             space_ids=[s for s in viewer.space_ids if asked.space_id in (None, s)],
             brief=brief,
+            cached=cached,
         )
 
     @property

@@ -68,6 +68,8 @@ def _told(told: Sequence[events.Event], text: str) -> dict[str, Any]:
                 details["sources"] = cited(event.sources, text)
                 details["concepts_used"] = event.concepts
                 analysis["intent"] = event.intent
+                if event.cached_at is not None:
+                    details |= {"cached": True, "cached_at": event.cached_at}
             case events.Progress():
                 stage = {name: getattr(event, name) for name in _STAGE}
                 analysis["stages"].append(stage)
@@ -119,7 +121,8 @@ def _timing(attempt: Attempt) -> dict[str, Any]:
         first = round((attempt.first_text - attempt.began) * 1000)
         writing = attempt.clock() - attempt.first_text
         attempt.tokens_written = _tokens_written(attempt)
-        rate = round(attempt.tokens_written / writing, 1) if writing > 0.01 else None
+        is_written = writing > 0.01 and attempt.cached_from is None
+        rate = round(attempt.tokens_written / writing, 1) if is_written else None
     stopped = attempt.stopped_after
     return {
         "first_chunk_ms": first,

@@ -8,6 +8,7 @@ store does not know any more tells nobody anything. May import every floor below
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
@@ -55,8 +56,8 @@ def error_event(failure: ParleyError) -> events.Error:
 
 def conclude(
     attempt: Attempt, outcome: Outcome, database: Database, pause: Callable[[float], bool]
-) -> None:
-    """Store the message, then tell the followers.
+) -> dict[str, Any] | None:
+    """Store the message, then tell the followers; its metadata, if it is complete.
 
     `pause` waits for some seconds and says whether to go on trying.
     """
@@ -80,6 +81,7 @@ def conclude(
         attempt.writer.settle()
         note_ended(attempt, ending, outcome.error)
         attempt.writer.write(outcome.error or complete)
+    return details if stored and outcome.status == "complete" else None
 
 
 def _store(

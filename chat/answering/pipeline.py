@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chat import conversations, events
 from chat.answering.attempt import Attempt, begin_again
+from chat.answering.caching import AnswerCache, CachedWriter
 from chat.answering.context import estimate_tokens, load_history, search_library
 from chat.answering.fallback import write_with_any
 from chat.answering.recalibrating import Shifts
@@ -52,7 +53,9 @@ class Pipeline:
         turn: threading.Semaphore,
         bounds: Bounds,
         embed: Callable[[str], Embedded | None] = lambda _question: None,
+        cache: AnswerCache | None = None,
     ) -> None:
+        self._cache = cache
         self._database = database
         self._turn = turn
         self._bounds = bounds
@@ -65,7 +68,8 @@ class Pipeline:
         attempt.deadline = attempt.clock() + self._bounds.run_seconds
         attempt.enter("loading_context", "Loading conversation context")
         write_with_any(attempt, self._write, self._begin_again)
-        if attempt.stop_reason == "end" and self._bounds.suggests:
+        is_new = attempt.cached_from is None
+        if attempt.stop_reason == "end" and self._bounds.suggests and is_new:
             attempt.suggestions = aside(self._try_suggestions, attempt)
 
     def _try_suggestions(self, attempt: Attempt) -> Sequence[str]:
@@ -81,9 +85,13 @@ class Pipeline:
         if writer is not None:
             writer.write()
 
-    def _begin(self, attempt: Attempt) -> DraftWriter | None:
+    def _begin(self, attempt: Attempt) -> DraftWriter | CachedWriter | None:
         """Read, search, and open the answer; None for one that was stopped before its turn."""
         history = load_history(self._database, attempt.job, self._bounds.history_turns)
+        if self._cache is not None and attempt.stage == "loading_context":
+            cached = self._cache.find(attempt, history, _instructions(self._bounds, attempt))
+            if cached is not None:
+                return cached
         embedded = self._embed(attempt.job.asked.question)
         with self._turn:
             if attempt.stop:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from chat import conversations
 from chat.answering.attempt import Attempt, begin
+from chat.answering.caching import AnswerCache
 from chat.answering.context import Job
 from chat.answering.leases import Leases
 from chat.answering.leaving import Leaving
@@ -34,6 +35,7 @@ from chat.providers.registry import Registry
 
 logger = logging.getLogger(__name__)
 Told = Callable[[str, Job], None]
+_LAST_GROUP = 1.0  # seconds for what the cache has not written yet; it is no loss
 _STARTING = timedelta(seconds=5)  # a run whose rows are older than this has begun, or never will
 
 
@@ -50,6 +52,7 @@ class Runner:
         bounds: Bounds | None = None,
         tell: Told = lambda happening, job: None,
         embed: Callable[[str], Embedded | None] = lambda _question: None,
+        cache: AnswerCache | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -61,7 +64,8 @@ class Runner:
         self._runs: dict[str, Running] = {}
         self._leaving = Leaving(self._runs, log, self._leases)
         turn = threading.Semaphore(1)  # who searches and analyses, one run at a time
-        self._pipeline = Pipeline(database, turn, bounds or Bounds(), embed)
+        self._cache = cache
+        self._pipeline = Pipeline(database, turn, bounds or Bounds(), embed, cache)
 
     @property
     def running(self) -> int:
@@ -180,6 +184,8 @@ class Runner:
         Takes up to `timeout` seconds; a run that does not end in a moment goes on without a reader.
         """
         self._leaving.leave(timeout)
+        if self._cache is not None:
+            self._cache.close(_LAST_GROUP)
 
     def _check_leaving(self) -> None:
         if self.is_leaving:
@@ -191,7 +197,9 @@ class Runner:
             outcome = self._write(attempt)
             if not attempt.stop.abandoned:
                 attempt.is_ending = True
-                conclude(attempt, outcome, self._database, self._pause)
+                details = conclude(attempt, outcome, self._database, self._pause)
+                if self._cache is not None and details is not None:
+                    self._cache.keep(attempt, details)
         except Exception:
             logger.exception("defect at the end of %s", attempt.job.message_id)
         finally:

@@ -80,12 +80,12 @@ class Sending:
         return self._start(viewer, wish, write)
 
     def ask_again(self, viewer: Viewer, message_id: str, wish: Wish) -> Sent:
-        """A sibling answer to the same question."""
+        """A sibling answer to the same question, which is written now."""
 
         def write(session: Session, wish: Wish) -> Asked:
             return conversations.ask_again(session, viewer, message_id, wish)
 
-        return self._start(viewer, wish, write)
+        return self._start(viewer, replace(wish, cached=False), write)
 
     def go_on(self, viewer: Viewer, message_id: str, wish: Wish) -> Sent:
         """Finish an answer that was cut short, with the provider and depth that it began with."""
@@ -93,7 +93,7 @@ class Sending:
         def write(session: Session, wish: Wish) -> Asked:
             return conversations.go_on(session, viewer, message_id, wish)
 
-        return self._start(viewer, wish, write)
+        return self._start(viewer, replace(wish, cached=False), write)
 
     def check(self, content: str) -> str:
         """The text of a message as it may be stored; Invalid or TooLarge says what to do."""
@@ -113,7 +113,9 @@ class Sending:
             if not self._runner.end_unowned():
                 raise
             asked, brief = self._write(viewer, wish, write)  # that was not running any more
-        return self._run(Job.of(asked, viewer, brief)) if asked.is_new else Sent(asked, None)
+        if not asked.is_new:
+            return Sent(asked, None)
+        return self._run(Job.of(asked, viewer, brief, cached=wish.cached))
 
     def _write(self, viewer: Viewer, wish: Wish, write: Write) -> tuple[Asked, Brief]:
         with self._database.writing() as session:

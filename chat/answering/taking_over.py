@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from chat import accounts, conversations
+from chat.answering.caching import was_cached
 from chat.answering.context import Job, read_brief
 from chat.answering.leases import PATIENCE, Leases
 from chat.answering.measuring import note_kept, note_left
@@ -172,7 +173,8 @@ def _next_attempt(session: Session, left: Left) -> tuple[Job | Ending, Kept]:
         ending = end_kept(session, left.message_id, kept, stopped=run.stop_asked)
         logger.warning("the answer %s is not taken over", left.message_id)
         return ending, kept
-    return Job.of(asked, viewer, read_brief(session, asked)), kept
+    brief, cached = read_brief(session, asked), was_cached(kept.events)
+    return Job.of(asked, viewer, brief, cached=cached), kept
 
 
 def _asker(session: Session, person_id: str, conversation_id: str) -> Viewer | None:

@@ -41,7 +41,8 @@ _BEGUN = {"state": "running", "attempt": 1, "stalls": 0, "stop_asked": False, "l
 class Wish:
     """How an answer is to be made, as the sender chose.
 
-    `allowance` is how much they may ask, `owner_id` the process that will make it.
+    `allowance` is how much they may ask, `owner_id` the process that will make it. `cached` says
+    that an answer of before will do.
     """
 
     depth: Depth = Depth.BALANCED
@@ -50,6 +51,7 @@ class Wish:
     client_id: str | None = None
     allowance: Allowance = Allowance()
     owner_id: str | None = None
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

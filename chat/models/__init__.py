@@ -1,6 +1,7 @@
 """Tables, with no behaviour beyond a row. Importing this package registers all of them."""
 
 from chat.models.audit import AuditEntry
+from chat.models.cache import CachedAnswer
 from chat.models.conversation import Conversation, Message, Pin
 from chat.models.knowledge import (
     Concept,
@@ -24,6 +25,7 @@ __all__ = [
     "Announcement",
     "ApiToken",
     "AuditEntry",
+    "CachedAnswer",
     "Calibration",
     "Concept",
     "Conversation",

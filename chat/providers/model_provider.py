@@ -28,7 +28,11 @@ class ModelProvider:
     ) -> None:
         self.name = connection.name
         self.models: Sequence[str] = connection.models
-        self._window = connection.context_tokens
+        # What it wrote may be given again as long as it is the same; what the web says ages.
+        place = (connection.name, connection.kind, connection.preset, connection.base_url)
+        window = connection.context_tokens
+        self.identity = None if wire_format.searches else f"{' '.join(place)} {window}"
+        self._window = window
         self._format = wire_format
         self._pace = pace
         self._abilities: dict[str, Abilities] = {}

@@ -20,12 +20,17 @@ from chat.statements import Prepared
 from chat.values import SpaceRole, Viewer, new_id
 
 INSTRUCTIONS_CHARS = 4_000
-_SPACES = Space.metadata.tables["spaces"].c
-# A conversation without a space is in its owner's private one.
+_SPACES, _MEMBERS = (Space.metadata.tables[name].c for name in ("spaces", "members"))
+_OWN = select(_MEMBERS.space_id).where(_MEMBERS.user_id == bindparam("owner_id"))
+# A conversation without a space is in its owner's private one, and searches all that they are in.
 _BRIEF = Prepared(
-    select(_SPACES.instructions, _SPACES.providers).where(
-        or_(_SPACES.id == bindparam("space_id"), _SPACES.personal_of == bindparam("personal_of"))
-    )
+    select(
+        _SPACES.id,
+        _SPACES.personal_of,
+        _SPACES.instructions,
+        _SPACES.providers,
+        _SPACES.library_version,
+    ).where(or_(_SPACES.id == bindparam("space_id"), _SPACES.id.in_(_OWN)))
 )
 
 
@@ -72,9 +77,13 @@ def change_space(
 
 def read_brief(statements: Statements, space_id: str | None, owner_id: str) -> Brief:
     """What the space of a conversation says of its answers; without one, its owner's private."""
-    given = {"space_id": space_id, "personal_of": None if space_id else owner_id}
-    row = _BRIEF.first(statements, given)
-    return Brief(row[0], tuple(row[1])) if row else Brief()
+    given = {"space_id": space_id, "owner_id": None if space_id else owner_id}
+    rows = _BRIEF.rows(statements, given)
+    libraries = {row.id: row.library_version for row in rows}
+    for row in rows:
+        if row.id == space_id or (space_id is None and row.personal_of == owner_id):
+            return Brief(row.instructions, tuple(row.providers), libraries)
+    return Brief(libraries=libraries)
 
 
 def _slug(name: str) -> str:

@@ -3,7 +3,8 @@
 May import the plain ground and the tables.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from chat.models import Space
@@ -59,7 +60,11 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What a space says of its answers: instructions for a model, and who is asked first."""
+    """What a space says of its answers: instructions for a model, and who is asked first.
+
+    `libraries` are the versions of the libraries that they are made from, by space.
+    """
 
     instructions: str = ""
     providers: tuple[str, ...] = ()
+    libraries: Mapping[str, int] = field(default_factory=dict)

@@ -27,9 +27,13 @@ class Choice(msgspec.Struct, kw_only=True):
 
 
 class Send(Choice, kw_only=True):
-    """A message; without `parent_id` it follows the newest answer, with null it comes first."""
+    """A message; without `parent_id` it follows the newest answer, with null it comes first.
+
+    `cache` false asks for an answer that is written now.
+    """
 
     content: str
+    cache: bool = True
     parent_id: str | None | msgspec.UnsetType = msgspec.UNSET
 
 

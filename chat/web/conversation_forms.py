@@ -157,6 +157,7 @@ def _wish() -> Wish:
         provider=provider,
         model=model,
         client_id=form.get("client_id", "")[:64] or None,
+        cached=True,
     )
 
 

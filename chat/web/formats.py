@@ -1,7 +1,7 @@
 """How values are written for people: times in the reader's zone, durations, shares, names.
 
 The zone comes from the cookie `tz` that static/js/theme.js sets; without it, times are in UTC and
-the script of the page corrects them. Imports the plain ground, kinds and its own floor.
+the script of the page corrects them. Imports the plain ground, ages, kinds and its own floor.
 """
 
 import re
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, has_request_context, request
 
+from chat.cache.ages import age_in_words
 from chat.conversations.ratings import REASONS
 from chat.knowledge.kinds import label_of
 from chat.values import iso, utc_now
@@ -34,6 +35,8 @@ def register_formats(app: Flask) -> None:
     """Give templates the filters of this file, `asset`, `site_name` and the Markdown filters."""
     register_assets(app)
     filters = (
+        moment,
+        age,
         clock,
         day,
         when,
@@ -77,6 +80,16 @@ def zone() -> tzinfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return UTC
+
+
+def moment(text: str) -> datetime:
+    """The time that metadata holds as text."""
+    return datetime.fromisoformat(text)
+
+
+def age(moment: datetime) -> str:
+    """How long ago: `12 minutes`."""
+    return age_in_words((utc_now() - moment).total_seconds())
 
 
 def clock(moment: datetime) -> str:

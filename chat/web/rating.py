@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from chat import conversations
+from chat import cache, conversations
 from chat.answering.recalibrating import recalibrate_when_due
 from chat.conversations import RatingView
 from chat.errors import Invalid, NotFound
@@ -86,6 +86,8 @@ def _rate(message_id: str, body: NewRating) -> RatingView:
             reason=body.reason,
             note=body.note,
         )
+        if not body.good:
+            cache.forget_text(session, message_id)
         recalibrate_when_due(session)
     return rated
 

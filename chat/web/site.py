@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from chat.answering.caching import AnswerCache
 from chat.answering.embedding import Embedding
 from chat.answering.runner import Runner
 from chat.answering.sending import Sending
@@ -36,6 +37,7 @@ class Site:
     log: EventLog
     redis: "RedisServer | None"
     runner: Runner
+    cache: AnswerCache | None  # None where no answers are given again
     sending: Sending
     taking_over: TakingOver
     providers: Registry

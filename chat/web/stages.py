@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 Step = Mapping[str, Any]
-_SYMBOLS = {"retrying": "refresh", "fallback": "swap", "recovering": "refresh"}
+_SYMBOLS = {"cached": "bolt", "retrying": "refresh", "fallback": "swap", "recovering": "refresh"}
 _FIRST_SENTENCE = re.compile(r".*?[.!?](?=\s|$)", re.DOTALL)
 
 

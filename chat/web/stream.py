@@ -7,6 +7,7 @@ not read holds nobody up. May import every floor below web.
 
 import gc
 import logging
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -105,7 +106,7 @@ def send(viewer: Viewer, conversation_id: str) -> Sent:
         viewer,
         conversation_id,
         body.content,
-        _wish(body),
+        replace(_wish(body), cached=body.cache),
         parent_id=parent_id,
         at_leaf=not (isinstance(body.parent_id, str) or body.parent_id is None),
     )

@@ -1,7 +1,7 @@
 """Stores where passages are in the concept space, or in the space of a model.
 
 Keeps true: a passage has one vector of a model; whoever changes what is found in a space counts its
-library on, in the same transaction. Imports folding, packed and the tables.
+library on, in the same transaction. Imports the cache, folding, packed and the tables.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from chat.cache import forget_library
 from chat.database import Database
 from chat.knowledge.meaning.folding import fold_passage
 from chat.knowledge.meaning.nearest import CONCEPTS
@@ -30,12 +31,13 @@ def save(session: Session, vectors: Sequence[tuple[int, bytes]], model: str = CO
 
 
 def library_changed(session: Session, space_id: str) -> None:
-    """Count the library of a space on."""
+    """Count the library of a space on; answers that were made from it are not given again."""
     counted = update(Space).where(Space.id == space_id)
     session.execute(
         counted.values(library_version=Space.library_version + 1),
         execution_options={"synchronize_session": False},
     )
+    forget_library(session, space_id)
 
 
 def fold_former(database: Database) -> int:

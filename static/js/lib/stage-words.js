@@ -20,6 +20,7 @@ const WORDS = /** @type {Record<string, string>} */ ({
   analyzing: 'Analyzing',
   thinking: 'Thinking',
   answering: 'Writing the answer',
+  cached: 'Found an answer of before',
   retrying: 'Trying again',
   fallback: 'Asking another provider',
   recovering: 'Picking up after a restart',
@@ -44,7 +45,7 @@ export function stageWords({ stage, message, detail }) {
 
 /** The symbol of a step that is done. @param {Stage} stage */
 export function stageSymbol({ stage }) {
-  return SYMBOLS[stage] ?? 'check';
+  return stage === 'cached' ? 'bolt' : SYMBOLS[stage] ?? 'check';
 }
 
 /**
