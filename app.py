@@ -93,6 +93,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
     bounds, embedding = ReadingBounds.of(settings), Embedding(database, providers)
     intake = Intake(database, settings.uploads, bounds, after=embedding.wake)
     cache = build_cache(settings, database)
+    allowing = Allowing.by(settings)
     runner = Runner(
         database,
         log,
@@ -102,6 +103,9 @@ def build_site(app: Flask, settings: Settings) -> Site:
         tell=lambda *news: tell_run(notices, *news),
         embed=embedding.of_question,
         cache=cache,
+        slots=settings.slots,
+        max_queue=settings.max_queue,
+        at_once=lambda viewer: allowing.of(viewer).runs,
     )
     parts = Site(
         settings=settings,
@@ -121,7 +125,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         ),
         watch=watch,
         figures=Files(settings.data_dir / "figures", counted.slots, counted.FAMILIES),
-        sending=build_sending(settings, database, runner, redis),
+        sending=build_sending(settings, database, runner, allowing, redis),
     )
     heed_others(parts, log, leases)
     return parts
@@ -163,10 +167,13 @@ def heed_others(parts: Site, log: SqlLog, leases: Leases) -> None:
 
 
 def build_sending(
-    settings: Settings, database: Database, runner: Runner, redis: "RedisServer | None"
+    settings: Settings,
+    database: Database,
+    runner: Runner,
+    allowing: Allowing,
+    redis: "RedisServer | None",
 ) -> Sending:
     """What takes questions, as often as a person may send them."""
-    allowing = Allowing(settings.rate_messages, runs=settings.max_runs)
     admit = Admission(settings, redis).admit
     bounds = MessageBounds(
         settings.max_message_chars,

@@ -46,6 +46,9 @@ class Settings:
     rate_uploads: str
     rate_api: str
     max_runs: int
+    max_waiting: int
+    slots: int
+    max_queue: int
     max_message_chars: int
     max_message_tokens: int  # 0 for no limit
     typed_injections: InjectionPolicy  # off or refuse
@@ -100,6 +103,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         rate_uploads=env.rate("PARLEY_RATE_UPLOADS", "1000/hour"),
         rate_api=env.rate("PARLEY_RATE_API", "600/minute"),
         max_runs=env.number("PARLEY_MAX_RUNS", 3, least=0),
+        max_waiting=env.number("PARLEY_MAX_WAITING", 20, least=0),
+        slots=env.number("PARLEY_SLOTS", 500, least=0),
+        max_queue=env.number("PARLEY_MAX_QUEUE", 1000, least=0),
         max_message_chars=env.number("PARLEY_MAX_MESSAGE_CHARS", 32_000, least=1),
         max_message_tokens=env.number("PARLEY_MAX_MESSAGE_TOKENS", 16_000, least=0),
         typed_injections=InjectionPolicy(

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 Stage = Literal[
+    "queued",
     "loading_context",
     "searching_knowledge",
     "analyzing",

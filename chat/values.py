@@ -86,6 +86,7 @@ class OwnLimits:
     uploads: str | None = None
     api: str | None = None
     runs: int | None = None  # at once; 0 for no limit
+    waiting: int | None = None
 
 
 NO_OWN_LIMITS = OwnLimits()

@@ -20,7 +20,7 @@ from chat.providers.base import Draft, Provider, Usage
 Clock = Callable[[], float]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Attempt:
     """One attempt while it is made, and what was measured of it; times in seconds of `clock`.
 
@@ -44,6 +44,7 @@ class Attempt:
     tokens_written: int = 0  # known at the end
     stopped_after: float | None = None  # seconds from the wish to stop to the closed provider
     stage: str = ""
+    place: int = 0  # in the queue, as told last; 0 when it never waited
     passages_read: int = 0
     basis: events.Basis | None = None
     shift: Callable[[float], float] | None = None  # of a confidence, as people's ratings ask for

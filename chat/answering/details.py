@@ -71,11 +71,20 @@ def _told(told: Sequence[events.Event], text: str) -> dict[str, Any]:
                 if event.cached_at is not None:
                     details |= {"cached": True, "cached_at": event.cached_at}
             case events.Progress():
-                stage = {name: getattr(event, name) for name in _STAGE}
-                analysis["stages"].append(stage)
+                add_stage(analysis["stages"], event)
             case _:
                 pass
     return details | {"analysis": analysis}
+
+
+def add_stage(
+    stages: list[dict[str, Any]], event: events.Progress, names: Sequence[str] = _STAGE
+) -> None:
+    """A further stage; who waits has one, whose place changes."""
+    stage = {name: getattr(event, name) for name in names}
+    if stages and stages[-1]["stage"] == stage["stage"] == "queued":
+        stage["elapsed_ms"] = stages.pop()["elapsed_ms"]
+    stages.append(stage)
 
 
 def cited(sources: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:

@@ -61,8 +61,10 @@ class Leaving:
             logger.warning("the runs are not handed over: %s", type(error).__name__)
 
     def _next_group(self) -> list[str]:
-        writing = [one for one, run in list(self._runs.items()) if not run.attempt.is_ending]
-        return writing[:GROUP]
+        """Of those that write; then all that wait, of which nobody sees anything stop."""
+        runs = list(self._runs.items())
+        writing = [one for one, run in runs if not run.waits and not run.attempt.is_ending]
+        return writing[:GROUP] or [one for one, run in runs if run.waits]
 
     def _give(self, group: Collection[str]) -> bool:
         """Release a group; whether others have all of it."""
@@ -82,6 +84,7 @@ class Leaving:
             run.attempt.stop.abandon()
         deadline = time.monotonic() + _MOMENT
         for run in runs:
-            run.thread.join(max(0.0, deadline - time.monotonic()))
+            if run.thread is not None:
+                run.thread.join(max(0.0, deadline - time.monotonic()))
             self._log.close(run.attempt.writer.log)
             self._runs.pop(run.attempt.job.message_id, None)

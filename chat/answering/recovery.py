@@ -33,12 +33,14 @@ _READ = timedelta(minutes=2)  # after which every process has read an announceme
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was saved of an attempt; `grew` when that is more text than it began with."""
+    """What was saved of an attempt; `grew` when that is more text than it began with, `waited` when
+    its turn had not come."""
 
     events: Sequence[events.Event]
     text: str
     thinking: str
     grew: bool
+    waited: bool
 
 
 def keep(session: Session, message_id: str, attempt: int) -> Kept:
@@ -49,7 +51,7 @@ def keep(session: Session, message_id: str, attempt: int) -> Kept:
     grew = len(text) > len(message.content)
     message.content, message.thinking = text, thinking
     session.execute(_FORGET, {"left": message_id})
-    return Kept(saved, text, thinking, grew)
+    return Kept(saved, text, thinking, grew, _last_stage(saved) == "queued")
 
 
 def end_kept(
@@ -122,6 +124,11 @@ def forget_ended_logs(database: Database) -> None:
     with database.writing() as session:
         session.execute(delete(LogGroup).where(LogGroup.message_id.not_in(running)))
         session.execute(delete(Announcement).where(Announcement.made_at < utc_now() - _READ))
+
+
+def _last_stage(saved: Sequence[events.Event]) -> str:
+    stages = [event.stage for event in saved if isinstance(event, events.Progress)]
+    return stages[-1] if stages else ""
 
 
 def _written(saved: Sequence[events.Event], text: str, thinking: str) -> tuple[str, str]:

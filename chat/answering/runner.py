@@ -26,12 +26,14 @@ from chat.answering.outcome import PAUSES, Outcome, conclude, failed
 from chat.answering.pipeline import Bounds, Pipeline
 from chat.answering.recovery import end_orphan, end_orphans
 from chat.answering.running import Running
+from chat.answering.turns import Turns
 from chat.database import Database
 from chat.errors import ParleyError, Unavailable
 from chat.eventlog.base import EventLog
 from chat.eventlog.live import LiveLog
 from chat.knowledge.meaning.nearest import Embedded
 from chat.providers.registry import Registry
+from chat.values import Viewer
 
 logger = logging.getLogger(__name__)
 Told = Callable[[str, Job], None]
@@ -53,6 +55,9 @@ class Runner:
         tell: Told = lambda happening, job: None,
         embed: Callable[[str], Embedded | None] = lambda _question: None,
         cache: AnswerCache | None = None,
+        slots: int = 0,
+        max_queue: int = 0,
+        at_once: Callable[[Viewer], int] = lambda _viewer: 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -63,19 +68,32 @@ class Runner:
         self._clock = clock
         self._runs: dict[str, Running] = {}
         self._leaving = Leaving(self._runs, log, self._leases)
+        self._turns = Turns(
+            database,
+            self._leases,
+            slots=slots,
+            most=max_queue,
+            at_once=at_once,
+            begin=self._set_going,
+        )
         turn = threading.Semaphore(1)  # who searches and analyses, one run at a time
         self._cache = cache
         self._pipeline = Pipeline(database, turn, bounds or Bounds(), embed, cache)
 
     @property
     def running(self) -> int:
-        """How many answers this process writes now."""
+        """How many answers this process writes now, or has waiting."""
         return len(self._runs)
 
     @property
+    def waiting(self) -> int:
+        """How many of them wait for their turn."""
+        return self._turns.waiting
+
+    @property
     def preparing(self) -> int:
-        """How many of them have not begun to write."""
-        return sum(run.attempt.is_preparing for run in list(self._runs.values()))
+        """How many of them have begun, but not to write."""
+        return sum(run.is_preparing for run in list(self._runs.values()))
 
     @property
     def is_leaving(self) -> bool:
@@ -95,6 +113,7 @@ class Runner:
     def check(self, provider: str, model: str) -> None:
         """Raise what stands in the way of a new answer, before anything is written for it."""
         self._check_leaving()
+        self._turns.check()
         self._providers.choose(provider, model)
 
     def owner_id(self) -> str:
@@ -106,7 +125,10 @@ class Runner:
         return owner_id is not None and owner_id == self._leases.owner_id
 
     def start(self, job: Job, *, recovering: bool = False) -> LiveLog:
-        """Begin an attempt, which this process owns; its first events are in the log returned."""
+        """Begin an attempt, which this process owns, or let it wait for its turn.
+
+        Its first events are in the log returned.
+        """
         asked = job.asked
         self._check_leaving()
         (provider, model), *others = self._providers.candidates(
@@ -125,11 +147,14 @@ class Runner:
             attempt.enter("recovering", "Picking up after a restart")
         else:
             note_begun(provider.name)
-        thread = threading.Thread(target=self._run, args=(attempt,), name="run", daemon=True)
-        self._runs[job.message_id] = Running(attempt, thread)
+        self._runs[job.message_id] = Running(attempt)
         self._leases.keep()
         self._tell("started", job)
-        thread.start()
+        if not recovering and self._turns.enter(attempt):
+            self._set_going(attempt)
+        else:
+            attempt.stop.ends(lambda: self._end_waiting(attempt))
+            self._turns.wait(attempt)
         return attempt.writer.log
 
     def stop(self, message_id: str) -> bool:
@@ -178,11 +203,17 @@ class Runner:
         owner_id = self._leases.hold()
         return end_orphans(self._database, owner_id, owned=set(self._runs), older_than=_STARTING)
 
+    def look_at_queue(self) -> None:
+        """Begin what waited for answers at other processes."""
+        if self._turns.waiting:
+            self._turns.look()
+
     def close(self, timeout: float) -> None:
         """Take no new runs, and give up those that run, with all that they wrote, for others.
 
         Takes up to `timeout` seconds; a run that does not end in a moment goes on without a reader.
         """
+        self._turns.are_over = True
         self._leaving.leave(timeout)
         if self._cache is not None:
             self._cache.close(_LAST_GROUP)
@@ -191,7 +222,23 @@ class Runner:
         if self.is_leaving:
             raise Unavailable("The server is restarting. Try again in a moment.", retry_after=1)
 
-    def _run(self, attempt: Attempt) -> None:
+    def _set_going(self, attempt: Attempt, *, has_slot: bool = True) -> None:
+        """Make an attempt on a thread of its own."""
+        given = (attempt, has_slot)
+        thread = threading.Thread(target=self._run, args=given, name="run", daemon=True)
+        self._runs[attempt.job.message_id].thread = thread
+        thread.start()
+
+    def _end_waiting(self, attempt: Attempt) -> None:
+        """Who waits was asked to stop, or is another process's by now."""
+        if not self._turns.withdraw(attempt):
+            return
+        if attempt.stop.abandoned:
+            self._runs.pop(attempt.job.message_id, None)
+        else:
+            self._set_going(attempt, has_slot=False)  # it ends on its way
+
+    def _run(self, attempt: Attempt, has_slot: bool) -> None:
         """The whole of one attempt; whatever happens, the run ends or was abandoned."""
         try:
             outcome = self._write(attempt)
@@ -205,11 +252,16 @@ class Runner:
         finally:
             self._log.close(attempt.writer.log)
             self._forget(attempt.job.message_id)
+            if has_slot:
+                self._turns.leave(attempt)
             if not attempt.stop.abandoned:
                 self._tell("ended", attempt.job)
 
     def _write(self, attempt: Attempt) -> Outcome:
         """Write the answer; how that ended."""
+        if attempt.stop:  # before its turn
+            attempt.stop_reason = "stopped"
+            return Outcome("stopped")
         try:
             self._write_when_read(attempt)
         except ParleyError as failure:

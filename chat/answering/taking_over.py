@@ -81,6 +81,7 @@ class TakingOver:
         leases.look()
         if leases.others_alive:
             self._among_others()
+            self._runner.look_at_queue()
         self._take(AT_ONCE - self._runner.preparing)
 
     def _run(self) -> None:
@@ -165,7 +166,7 @@ def _next_attempt(session: Session, left: Left) -> tuple[Job | Ending, Kept]:
     rows = conversations.load_rows(session, left.message_id)
     run = rows[0]
     kept = keep(session, left.message_id, left.attempt)
-    run.stalls = 0 if kept.grew else run.stalls + 1
+    run.stalls = 0 if kept.grew or kept.waited else run.stalls + 1
     session.flush()
     asked = conversations.read_asked(session, left.message_id, is_new=True)
     viewer = _asker(session, run.user_id, asked.conversation_id)

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from chat.conversations.tables import RUNS
 from chat.errors import RateLimited, TooManyRuns
 from chat.rates import Rate, counted, time_in_words
+from chat.statements import Prepared
 from chat.values import Viewer, utc_now
 
 _OLDEST = timedelta(days=2)  # no run lasts longer
@@ -57,7 +58,7 @@ def check_allowance(session: Session, viewer: Viewer, allowance: Allowance) -> b
     given: dict[str, Any] = {"user_id": viewer.id, "since": now - _OLDEST}
     for number, rate in enumerate(rates):
         given[f"since_{number}"] = now - timedelta(seconds=rate.seconds)
-    unfinished, *asked = session.execute(_counts(len(rates)), given).one()
+    unfinished, *asked = _counts(len(rates)).rows(session, given)[0]
     for rate, count in reversed(list(zip(rates, asked, strict=True))):  # the longest wait first
         if count >= rate.amount:
             raise _too_often(rate, _nth_newest(session, viewer, rate.amount), now)
@@ -76,12 +77,15 @@ def first_unfinished(session: Session, person_id: str, most: int) -> set[str]:
 
 
 @lru_cache(maxsize=8)
-def _counts(rates: int) -> Select[*tuple[Any, ...]]:
+def _counts(rates: int) -> Prepared:
     """How many answers have not ended, and how many were asked for in each time."""
     started = RUNS.c.started_at
-    asked = [func.count().filter(started > bindparam(f"since_{one}")) for one in range(rates)]
-    unfinished = func.count().filter(RUNS.c.state == "running")
-    return select(unfinished, *asked).where(_MINE, started > bindparam("since"))
+    unfinished = func.count().filter(RUNS.c.state == "running").label("unfinished")
+    asked = [
+        func.count().filter(started > bindparam(f"since_{one}")).label(f"asked_{one}")
+        for one in range(rates)
+    ]
+    return Prepared(select(unfinished, *asked).where(_MINE, started > bindparam("since")))
 
 
 def _nth_newest(session: Session, viewer: Viewer, nth: int) -> datetime:

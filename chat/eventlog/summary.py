@@ -57,6 +57,8 @@ class Summary:
                 self._text, self._thinking, self.confidence = [], [], None
             case _:
                 if isinstance(event, events.Progress):
+                    if self._stage == event.stage == "queued":  # of its places the last one counts
+                        del self._landmarks[-1]
                     self._stage = event.stage
                 self._landmarks.append((place, frame))
                 return

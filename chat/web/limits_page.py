@@ -62,6 +62,7 @@ def read_limits(form: Form) -> OwnLimits:
         uploads=rates("uploads"),
         api=rates("api"),
         runs=count("runs"),
+        waiting=count("waiting"),
     )
 
 
@@ -80,6 +81,7 @@ def _usual(settings: Settings) -> dict[str, str]:
         "uploads": _rates_in_words(settings.rate_uploads),
         "api": _rates_in_words(settings.rate_api),
         "runs": f"{settings.max_runs}" if settings.max_runs else "no limit",
+        "waiting": f"{settings.max_waiting}",
     }
 
 

@@ -87,7 +87,8 @@ def figures() -> dict[str, float]:
     parts = site()
     redis = {} if parts.redis is None else {"redis": int(not parts.redis.is_away)}
     return {
-        "runs": parts.runner.running,
+        "runs": parts.runner.running - parts.runner.waiting,
+        "waiting": parts.runner.waiting,
         "followers": parts.watch.count,
         **redis,
         "resident_bytes": resident_bytes(),

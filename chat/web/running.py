@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from chat import conversations, events, sse
+from chat.answering.details import add_stage
 from chat.conversations import MessageView
 from chat.eventlog.live import LiveLog
 from chat.web.access import current_viewer
@@ -33,7 +34,7 @@ def with_progress(message: MessageView) -> MessageView:
             case events.Context():
                 details["sources"] = event.sources
             case events.Progress():
-                stages.append({name: getattr(event, name) for name in _STAGE})
+                add_stage(stages, event, _STAGE)
                 if event.stage == "fallback":  # within the attempt that started with another
                     details |= event.detail or {}
             case _:

@@ -34,7 +34,9 @@ class Sampling:
         preparing = parts.runner.preparing
         counted.processes.set(1)
         counted.runs.set(preparing, "preparing")
-        counted.runs.set(parts.runner.running - preparing, "writing")
+        waiting = parts.runner.waiting
+        counted.runs.set(parts.runner.running - preparing - waiting, "writing")
+        counted.queue.set(waiting)
         counted.followers.set(parts.watch.count)
         counted.resident.set(resident_bytes())
         counted.cpu.reach(time.process_time())

@@ -11,7 +11,13 @@ from itertools import pairwise
 from typing import Any
 
 Step = Mapping[str, Any]
-_SYMBOLS = {"cached": "bolt", "retrying": "refresh", "fallback": "swap", "recovering": "refresh"}
+_SYMBOLS = {
+    "cached": "bolt",
+    "retrying": "refresh",
+    "fallback": "swap",
+    "recovering": "refresh",
+    "queued": "clock",
+}
 _FIRST_SENTENCE = re.compile(r".*?[.!?](?=\s|$)", re.DOTALL)
 
 
@@ -24,7 +30,7 @@ class Detour:
     text: str
 
 
-def stage_words(step: Step) -> str:
+def stage_words(step: Step, is_done: bool = True) -> str:
     """The words for a step in a row of them; why a provider failed takes more room than it has."""
     provider = (step.get("detail") or {}).get("provider")
     match step.get("stage"):
@@ -34,6 +40,8 @@ def stage_words(step: Step) -> str:
             return f"Asking {provider}" if provider else "Asking another provider"
         case "recovering":
             return "Picking up after a restart"
+        case "queued" if is_done:
+            return "Waited in the queue"
         case _:
             return str(step.get("message") or "")
 

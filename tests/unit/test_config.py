@@ -93,6 +93,7 @@ def test_a_bad_address_of_the_database_is_told_without_its_password(
         ("PARLEY_RATE_MESSAGES", "lots/minute", "is not a rate"),
         ("PARLEY_RATE_MESSAGES", "20/fortnight", "is not a rate"),
         ("PARLEY_RATE_API", "20/minute,30/minute", "is not a rate"),
+        ("PARLEY_SLOTS", "-1", "is not a whole number"),
         ("PARLEY_SECURE_COOKIES", "maybe", "'maybe' is neither 1 nor 0"),
         ("PARLEY_CONFIDENCE_HIGH", "101", "101 is not a whole number from 1 to 100"),
         ("PARLEY_CONFIDENCE_MEDIUM", "90", "90 is not below PARLEY_CONFIDENCE_HIGH, 80"),

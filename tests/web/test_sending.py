@@ -1,5 +1,8 @@
 """Sending a question and following its answer, as a script of the protocol would."""
 
+import json
+from itertools import islice
+
 import pytest
 from flask import Flask
 from sqlalchemy import delete
@@ -12,6 +15,7 @@ from chat.models import Member
 from tests.conftest import MakeApp, sign_in
 from tests.people import Person
 from tests.web.streams import answer_id, ask, begin, frames, new_conversation, told
+from tests.web.uploading import until
 
 TEXT = """# Backups
 
@@ -195,11 +199,48 @@ def test_an_answer_is_waited_for_before_the_next_question(make_app: MakeApp) -> 
 
 @pytest.mark.usefixtures("library")
 def test_answers_at_once_are_limited(make_app: MakeApp) -> None:
-    alice = sign_in(make_app(chunk_delay_ms=1000, chunk_words=1, max_runs=1), "alice")
+    slow = {"chunk_delay_ms": 1000, "chunk_words": 1}
+    alice = sign_in(make_app(**slow, max_runs=1, max_waiting=1), "alice")
     begin(alice, new_conversation(alice), "How long is the backup kept?")
-    second = begin(alice, new_conversation(alice), "Another?")
-    assert (second.status_code, second.get_json()["code"]) == (429, "too_many_runs")
-    assert int(second.headers["Retry-After"]) >= 1
+    waits = begin(alice, new_conversation(alice), "Another?")
+    seen = list(islice(frames(waits), 3))
+    assert [event.event for event in seen] == ["user_message", "start", "progress"]
+    assert '"stage":"queued"' in seen[-1].data
+    assert '"detail":{"place":1}' in seen[-1].data
+    third = begin(alice, new_conversation(alice), "One more?")
+    assert third.status_code == 429, third.get_data(as_text=True)
+    assert third.get_json()["code"] == "too_many_runs"
+    assert "1 answer being written and 1 waiting" in third.get_json()["detail"]
+    assert int(third.headers["Retry-After"]) >= 1
+    waiting = json.loads(seen[1].data)["message_id"]
+    stopped = alice.client.post(f"/api/messages/{waiting}/stop")
+    assert stopped.get_json()["stopping"]
+    until(lambda: status_of(alice, waiting) == "stopped")
+    assert begin(alice, new_conversation(alice), "And now?").status_code == 200
+
+
+def status_of(person: Person, message_id: str) -> str:
+    return str(person.client.get(f"/api/messages/{message_id}").get_json()["status"])
+
+
+def test_too_many_questions_that_wait_are_refused_for_a_moment(make_app: MakeApp) -> None:
+    slow = {"chunk_delay_ms": 1000, "chunk_words": 1}
+    app = make_app(**slow, slots=1, max_queue=1)
+    alice, bob = sign_in(app, "alice"), sign_in(app, "bob")
+    for person in (alice, alice):
+        assert begin(person, new_conversation(person), "Why?").status_code == 200
+    refused = begin(bob, new_conversation(bob), "Why?")
+    assert (refused.status_code, refused.get_json()["code"]) == (503, "unavailable")
+    assert int(refused.headers["Retry-After"]) >= 1
+
+
+@pytest.mark.usefixtures("library")
+def test_a_page_without_scripts_shows_the_place_in_the_queue(make_app: MakeApp) -> None:
+    slow = {"chunk_delay_ms": 1000, "chunk_words": 1}
+    alice = sign_in(make_app(**slow, slots=1), "alice")
+    begin(alice, new_conversation(alice), "Why?")
+    page = alice.client.post("/c", data={"content": "Why not?"}, follow_redirects=True)
+    assert "1st in the queue" in page.text
 
 
 def test_sends_in_a_minute_are_limited_and_say_how_long_to_wait(make_app: MakeApp) -> None:

@@ -15,6 +15,15 @@ const STEP = 18;
 export function createStages(article) {
   /** @type {readonly Stage[]} */
   let shown = [];
+  let placeSaid = Infinity;
+
+  /** Of the places in a queue few are read out: the first, and each that is half of the last. */
+  function say(/** @type {Stage} */ stage) {
+    const place = stage.stage === 'queued' ? stage.detail?.place ?? 1 : 0;
+    if (place > placeSaid / 2 && place > 0) return;
+    placeSaid = place || Infinity;
+    fill(article, 'stage-said', stageWords(stage));
+  }
 
   return {
     /** @param {readonly Stage[]} stages @param {number} written characters of the answer so far */
@@ -24,7 +33,7 @@ export function createStages(article) {
       shown = stages;
       const items = stages.map((stage, i) => item(stage, stages[i + 1]));
       slot(article, 'stage-list')?.replaceChildren(...items);
-      fill(article, 'stage-said', stageWords(/** @type {Stage} */ (stages.at(-1))));
+      say(/** @type {Stage} */ (stages.at(-1)));
     },
   };
 }
@@ -32,7 +41,7 @@ export function createStages(article) {
 /** @param {Stage} stage @param {Stage | undefined} next */
 function item(stage, next) {
   const element = fromTemplate(next ? 't-stage-done' : 't-stage');
-  fill(element, 'text', stageWords(stage));
+  fill(element, 'text', stageWords(stage, next !== undefined));
   if (next) setSymbol(element, stageSymbol(stage));
   if (next?.elapsed_ms != null && stage.elapsed_ms != null) {
     fill(element, 'time', duration(next.elapsed_ms - stage.elapsed_ms));

@@ -147,6 +147,8 @@ function withStage(stages, data) {
   const next = { stage, message, elapsed_ms, ...(detail !== undefined && { detail }) };
   const last = stages.at(-1);
   if (last?.stage !== stage) return [...stages, next];
+  // Who waits in the queue began to wait with the first place that was told.
+  if (stage === 'queued') next.elapsed_ms = last?.elapsed_ms ?? elapsed_ms;
   // A snapshot names the stage alone; what its own event said is worth more.
   return message === '' ? stages : [...stages.slice(0, -1), next];
 }

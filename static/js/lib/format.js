@@ -29,13 +29,19 @@ function pair(large, unit, small, smallUnit) {
 }
 
 /**
- * A time to wait, as a clock counts it down: `0:24`, `1:05`.
+ * A time to wait, as a clock counts it down: `0:24`, `1:05`, `5:03:20`.
  *
  * @param {number} seconds
  */
 export function countdown(seconds) {
   const whole = Math.max(0, Math.ceil(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, two(whole % 60)];
+  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** @param {number} part */
+function two(part) {
+  return String(part).padStart(2, '0');
 }
 
 /**

@@ -15,6 +15,7 @@ import { duration } from './format.js';
  */
 
 const WORDS = /** @type {Record<string, string>} */ ({
+  queued: 'Waiting in the queue',
   loading_context: 'Loading conversation context',
   searching_knowledge: 'Searching the library',
   analyzing: 'Analyzing',
@@ -26,7 +27,7 @@ const WORDS = /** @type {Record<string, string>} */ ({
   recovering: 'Picking up after a restart',
 });
 const SYMBOLS = /** @type {Record<string, string>} */ ({
-  retrying: 'refresh', fallback: 'swap', recovering: 'refresh',
+  retrying: 'refresh', fallback: 'swap', recovering: 'refresh', queued: 'clock',
 });
 const FIRST_SENTENCE = /^.*?[.!?](?=\s|$)/s;
 
@@ -34,9 +35,10 @@ const FIRST_SENTENCE = /^.*?[.!?](?=\s|$)/s;
  * The words for a step in a row of them; a snapshot names a stage without its words. Why a provider
  * failed takes more room than a step has.
  *
- * @param {Stage} stage
+ * @param {Stage} stage @param {boolean} [isDone]
  */
-export function stageWords({ stage, message, detail }) {
+export function stageWords({ stage, message, detail }, isDone = false) {
+  if (stage === 'queued') return isDone ? 'Waited in the queue' : message || WORDS['queued'] || stage;
   if (stage === 'retrying' && detail?.provider) return `Asking ${detail.provider} again`;
   if (stage === 'fallback' && detail?.provider) return `Asking ${detail.provider}`;
   if (stage in SYMBOLS) return WORDS[stage] ?? stage;

@@ -59,6 +59,14 @@ test('stages are listed in order and a repeated one is brought up to date', () =
   assert.equal(state.stage, 'retrying');
 });
 
+test('a place in the queue replaces the one before, and the wait began with the first', () => {
+  const state = after(
+    ['1-1', 'progress', { stage: 'queued', message: '3rd in the queue', elapsed_ms: 2, detail: { place: 3 } }],
+    ['1-2', 'progress', { stage: 'queued', message: '1st in the queue', elapsed_ms: 900, detail: { place: 1 } }],
+  );
+  assert.deepEqual(state.stages, [{ stage: 'queued', message: '1st in the queue', elapsed_ms: 2, detail: { place: 1 } }]);
+});
+
 test('an event that was applied, or that nobody knows, changes nothing', () => {
   const state = after(['1-2', 'chunk', { content: 'a' }]);
   for (const event of [

@@ -47,7 +47,7 @@ test('a place names a space, and whether everybody there sees it', () => {
 });
 
 test('a countdown never shows less than is left', () => {
-  assert.deepEqual([24, 23.2, 65, 0, -1].map(countdown), ['0:24', '0:24', '1:05', '0:00', '0:00']);
+  assert.deepEqual([24, 23.2, 65, 0, -1, 3600, 18_200].map(countdown), ['0:24', '0:24', '1:05', '0:00', '0:00', '1:00:00', '5:03:20']);
 });
 
 test('times are told by how near they are', () => {

@@ -18,8 +18,15 @@ const detour = (more) => detourOf({ ...initialAnswer, status: 'running', provide
 
 test('a step says in few words what is done, with a symbol that fits', () => {
   const steps = [step('thinking'), step('analyzing', 'Reading 3 passages'), RETRY, FALLBACK, step('retrying'), step('novel')];
-  assert.deepEqual(steps.map(stageWords), ['Thinking', 'Reading 3 passages', 'Asking openai again', 'Asking library', 'Trying again', 'novel']);
+  assert.deepEqual(steps.map((one) => stageWords(one)), ['Thinking', 'Reading 3 passages', 'Asking openai again', 'Asking library', 'Trying again', 'novel']);
   assert.deepEqual(steps.map(stageSymbol), ['check', 'check', 'refresh', 'swap', 'refresh', 'check']);
+});
+
+test('who waits is told their place, and afterwards that they waited', () => {
+  const queued = step('queued', '3rd in the queue', { place: 3 });
+  assert.equal(stageWords(queued), '3rd in the queue');
+  assert.equal(stageWords(step('queued')), 'Waiting in the queue');
+  assert.deepEqual([stageWords(queued, true), stageSymbol(queued)], ['Waited in the queue', 'clock']);
 });
 
 test('nothing is told of an answer that goes straight', () => {
