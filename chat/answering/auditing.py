@@ -8,8 +8,9 @@ from typing import Any
 from chat import audit, events
 from chat.answering.attempt import Attempt
 from chat.audit import Action
-from chat.conversations import Ending
+from chat.conversations import Asked, Ending, NewPlace
 from chat.database import Statements
+from chat.values import Viewer
 
 
 def note_end(session: Statements, attempt: Attempt, ending: Ending) -> None:
@@ -50,3 +51,16 @@ def _passages(attempt: Attempt) -> list[str]:
         if isinstance(event, events.Context):
             given = [source["passage_id"] for source in event.sources if source["passage_id"]]
     return list(dict.fromkeys(given))
+
+
+def note_shared(session: Statements, viewer: Viewer, asked: Asked, place: NewPlace) -> None:
+    """A conversation begins where others see it, too."""
+    if asked.is_new and place.visibility == "space":
+        subject = f"conversation:{asked.conversation_id}"
+        audit.append(
+            session,
+            Action.CONVERSATION_SHARED,
+            actor_id=viewer.id,
+            subject=subject,
+            space_id=place.space_id,
+        )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from chat import conversations
 from chat.answering.allowing import Allowing
+from chat.answering.auditing import note_shared
 from chat.answering.context import Job, read_brief
 from chat.answering.runner import Runner
 from chat.conversations import NOWHERE, Asked, NewPlace, Wish
@@ -72,7 +73,9 @@ class Sending:
 
         def write(session: Session, wish: Wish) -> Asked:
             if conversation_id is None:
-                return conversations.ask_first(session, viewer, text, wish, new_in)
+                asked = conversations.ask_first(session, viewer, text, wish, new_in)
+                note_shared(session, viewer, asked, new_in)
+                return asked
             return conversations.ask(
                 session, viewer, conversation_id, text, wish, parent_id=parent_id, at_leaf=at_leaf
             )

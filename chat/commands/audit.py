@@ -10,8 +10,10 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from chat import audit
+from chat.audit import Action
 from chat.audit.lines import as_line
 from chat.audit.reading import stream
+from chat.commands.trail import note
 from chat.database import Database
 
 command = AppGroup("audit", help="Check the audit trail, note its end, write it out.")
@@ -48,6 +50,8 @@ def head(days: int) -> None:
 @with_appcontext
 def export() -> None:
     """Write all entries as JSON Lines, the oldest first."""
+    with _database().writing() as session:
+        note(session, Action.TRAIL_EXPORTED)
     with _database().querying() as session:
         for entry in stream(session):
             click.echo(as_line(entry))

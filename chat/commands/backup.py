@@ -13,8 +13,10 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from chat import __version__
+from chat.audit import Action
 from chat.backups.archive import SECRET, UPLOADS, BackupError, Manifest, write
 from chat.backups.stores import Store, store_of
+from chat.commands.trail import note_alone
 from chat.config import Settings
 from chat.values import iso, utc_now
 
@@ -29,6 +31,7 @@ def command(file: Path) -> None:
     try:
         if file.exists():
             raise BackupError(f"{file} exists already; take another name.")
+        note_alone(parts.database, Action.BACKUP_MADE)
         manifest = back_up(parts.settings, store_of(parts.database), file)
     except (BackupError, OSError) as error:
         raise click.ClickException(reason(error)) from error

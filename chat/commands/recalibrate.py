@@ -10,6 +10,8 @@ from flask.cli import with_appcontext
 
 from chat.answering.calibration import LEAST, Fit
 from chat.answering.recalibrating import recalibrate
+from chat.audit import Action
+from chat.commands.trail import note
 
 
 @click.command("recalibrate")
@@ -18,6 +20,7 @@ def command() -> None:
     """Fit the confidence to the ratings there are, and say what that changes."""
     with current_app.extensions["parley"].database.writing() as session:
         fits = recalibrate(session)
+        note(session, Action.RECALIBRATED)
     for estimator, found in fits.items():
         click.echo(f"{estimator:<8} {_words(found)}")
 

@@ -15,12 +15,14 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from chat.audit import Action
 from chat.backups.archive import SECRET, UPLOADS, BackupError, Manifest, unpack
 from chat.backups.occupancy import occupy
 from chat.backups.placing import ASIDE
 from chat.backups.stores import Store, store_of
 from chat.commands.backup import back_up, reason
 from chat.commands.prepared import known_revisions
+from chat.commands.trail import note_alone
 from chat.config import Settings
 
 
@@ -39,6 +41,7 @@ def command(file: Path, replace: bool) -> None:
             if store.exists() and not replace:
                 raise BackupError(f"A site is in {store.place}; with --replace it is put aside.")
             manifest, kept = restore(settings, store, file)
+            note_alone(parts.database, Action.BACKUP_RESTORED, made_at=manifest.made_at)
     except (BackupError, OSError) as error:
         raise click.ClickException(reason(error)) from error
     tell(manifest, kept)

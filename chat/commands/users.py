@@ -12,8 +12,10 @@ from flask.cli import AppGroup
 from chat.accounts import clean_email, clean_name, create_person, people, reset_links
 from chat.accounts.passwords import MOST_BYTES, check_password, hash_password
 from chat.accounts.people import Person
+from chat.audit import Action
 from chat.commands.prepare import address, current_revision
 from chat.commands.prepared import known_revisions
+from chat.commands.trail import note
 from chat.database import Database
 from chat.errors import ParleyError
 from chat.spaces import default_space
@@ -34,7 +36,7 @@ def create(email: str, name: str, admin: bool, password_stdin: bool) -> None:
         password = check_password(_read_password(), email=email, name=name)
         hashed = hash_password(password)
         with _database().writing() as session:
-            create_person(
+            person = create_person(
                 session,
                 email=email,
                 name=name,
@@ -42,6 +44,7 @@ def create(email: str, name: str, admin: bool, password_stdin: bool) -> None:
                 role=Role.ADMIN if admin else Role.MEMBER,
                 space_id=default_space(session).id,
             )
+            note(session, Action.JOINED, f"person:{person.id}", role=person.role)
     except ParleyError as error:
         raise click.ClickException(error.detail) from error
     click.echo(f"{email} can sign in at {_address()}/login")
@@ -66,6 +69,7 @@ def disable(email: str) -> None:
     try:
         with _database().writing() as session:
             people.disable(session, person.id)
+            note(session, Action.PERSON_DISABLED, f"person:{person.id}")
     except ParleyError as error:
         raise click.ClickException(error.detail) from error
     click.echo(f"{person.email} is disabled.")
@@ -79,6 +83,7 @@ def reset_link(email: str) -> None:
     try:
         with _database().writing() as session:
             token = reset_links.create(session, person.id)
+            note(session, Action.RESET_LINK_MADE, f"person:{person.id}")
     except ParleyError as error:
         raise click.ClickException(error.detail) from error
     click.echo(f"{_address()}/reset/{token}")

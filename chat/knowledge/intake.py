@@ -23,7 +23,7 @@ from chat.knowledge.documents import DocumentSummary
 from chat.knowledge.reading.messages import Progress, Refusal
 from chat.knowledge.reading.process import Reading, ReadingBounds
 from chat.knowledge.reading.refusals import PASSING
-from chat.knowledge.talking import TalkReading
+from chat.knowledge.talking import TalkReading, note_imported
 from chat.knowledge.uploads import UploadView
 from chat.metrics import counted
 from chat.values import new_id
@@ -161,6 +161,8 @@ class Intake:
                 uploads.give_back(session, upload.id, self._reader)
                 return
             uploads.finish(session, upload.id, self._reader, results)
+            if upload.kind == uploads.TALKS:
+                note_imported(session, upload.added_by, upload.id, results)
         counted.upload_seconds.observe(time.monotonic() - began)
         counted.uploads.add("done" if any("id" in result for result in results) else "failed")
         self._after()

@@ -12,6 +12,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from sqlalchemy.orm import Session
+
+from chat import audit
+from chat.audit import Action
 from chat.conversations import store_talk
 from chat.database import Database
 from chat.knowledge.reading.messages import Progress, Refusal
@@ -83,6 +87,16 @@ class TalkReading:
                 yield json.loads(row)
             except ValueError:
                 return
+
+
+def note_imported(
+    session: Session, owner_id: str | None, upload_id: str, results: list[dict[str, Any]]
+) -> None:
+    """Conversations were read in, or could not be, in this transaction."""
+    [result] = results or [{}]
+    told = {name: result.get(name) for name in ("made", "known", "reason")}
+    subject = f"upload:{upload_id}"
+    audit.append(session, Action.CONVERSATIONS_IMPORTED, actor_id=owner_id, subject=subject, **told)
 
 
 def _refused(name: str, reason: str, detail: str) -> dict[str, Any]:

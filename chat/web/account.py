@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chat.accounts import FieldInvalid, api_tokens, clean_name, people, sessions
 from chat.accounts.passwords import check_password, hash_password, verify_password
+from chat.audit import Action
 from chat.values import Viewer
 from chat.web.access import current_viewer, forget_sign_in, signed_in
 from chat.web.forms import Form, page
 from chat.web.site import site
 from chat.web.throttle import throttle_of
+from chat.web.trail import note
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -35,6 +37,7 @@ def rename() -> AnyResponse:
         return _account_page(form)
     with site().database.writing() as session:
         people.rename(session, current_viewer().id, name)
+        note(session, Action.PERSON_RENAMED, f"person:{current_viewer().id}")
     return _done("Your name is changed.")
 
 
@@ -52,6 +55,7 @@ def change_password() -> AnyResponse:
     hashed = hash_password(password)
     with site().database.writing() as session:
         people.set_password(session, viewer.id, hashed, keep_session=viewer.session_id)
+        note(session, Action.PASSWORD_CHANGED, f"person:{viewer.id}")
     site().watch.look_everywhere()
     return _done("Your password is changed. All other devices are signed out.")
 
@@ -63,6 +67,7 @@ def end_session(session_id: str) -> AnyResponse:
     viewer = current_viewer()
     with site().database.writing() as session:
         sessions.end(session, viewer, session_id)
+        note(session, Action.SIGNED_OUT, f"person:{viewer.id}", ended=session_id)
     site().watch.look_everywhere()
     if session_id == viewer.session_id:
         forget_sign_in()
@@ -77,6 +82,7 @@ def end_other_sessions() -> AnyResponse:
     viewer = current_viewer()
     with site().database.writing() as session:
         sessions.end_all(session, viewer.id, keep=viewer.session_id)
+        note(session, Action.SIGNED_OUT, f"person:{viewer.id}", ended="all others")
     site().watch.look_everywhere()
     return _done("All other devices are signed out.")
 
@@ -89,6 +95,8 @@ def create_token() -> AnyResponse:
     try:
         with site().database.writing() as session:
             token = api_tokens.create(session, current_viewer(), form.value("token_name"))
+            [made, *_] = api_tokens.list_own(session, current_viewer())
+            note(session, Action.TOKEN_MADE, f"token:{made.id}")
     except FieldInvalid as error:
         form.refuse(error)
         return _account_page(form)
@@ -101,6 +109,7 @@ def revoke_token(token_id: str) -> AnyResponse:
     """End one of one's own API tokens."""
     with site().database.writing() as session:
         api_tokens.revoke(session, current_viewer(), token_id)
+        note(session, Action.TOKEN_REVOKED, f"token:{token_id}")
     site().watch.look_everywhere()
     return _done("The token is revoked.")
 

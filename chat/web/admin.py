@@ -47,7 +47,8 @@ def invite() -> AnyResponse:
                 token = invites.create(
                     session, current_viewer(), role, timedelta(days=days), form.value("note")
                 )
-                note(session, Action.INVITED, role=role.value, days=days)
+                made = invites.find(session, token)
+                note(session, Action.INVITED, f"invite:{made.id}", role=role.value, days=days)
         except FieldInvalid as error:
             form.refuse(error)
     if form.errors:

@@ -18,7 +18,7 @@ from chat.web.frames import answer_frames
 from chat.web.running import with_progress
 from chat.web.site import site
 from chat.web.stream import send
-from chat.web.trail import note
+from chat.web.trail import note, note_place
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
@@ -36,6 +36,7 @@ def create() -> tuple[Response, int]:
             space_id=body.space_id,
             visibility=body.visibility,
         )
+        note_place(session, None, made)
     tell("created", made)
     return jsonify(made.as_json()), 201
 
@@ -192,6 +193,7 @@ def alter(viewer: Viewer, conversation_id: str, change: Change) -> ConversationV
             space_id=change.space_id,
             visibility=change.visibility,
         )
+        note_place(session, before, changed)
     tell_change(before, changed)
     return changed
 

@@ -22,19 +22,10 @@ from chat.web.access import admin_only
 from chat.web.documents import read_offset
 from chat.web.site import site
 from chat.web.trail import note
+from chat.web.trail_words import KINDS, SAID
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 _A_PAGE = 50
-KINDS = {
-    "answer": "Answers",
-    "audit": "The trail itself",
-    "conversation": "Conversations",
-    "document": "Documents",
-    "invite": "Invitations",
-    "person": "People",
-    "provider": "Models",
-    "session": "Sign-ins",
-}
 
 
 @blueprint.get("")
@@ -55,6 +46,7 @@ def show() -> str:
         everybody=everybody,
         wanted=wanted,
         kinds=list(KINDS.items()),
+        said=SAID,
         before=before,
         older=shown[-1].number if len(rows) > _A_PAGE else None,
     )

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response
 
+from chat.audit import Action
 from chat.conversations import exporting
 from chat.errors import NotFound
 from chat.values import Viewer
 from chat.web.access import current_viewer, signed_in
 from chat.web.site import Site, site
+from chat.web.trail import note
 
 blueprint = Blueprint("exporting", __name__)
 
@@ -26,6 +28,7 @@ def markdown(conversation_id: str) -> Response:
     """A conversation as Markdown."""
     with site().database.reading() as session:
         text = exporting.as_markdown(session, current_viewer(), conversation_id)
+    _note(conversation_id)
     return _file(Response(text, mimetype="text/markdown"), _name(text[:80]) + ".md")
 
 
@@ -35,6 +38,7 @@ def as_json(conversation_id: str) -> Response:
     """A conversation with all its versions as JSON."""
     with site().database.reading() as session:
         data = exporting.as_data(session, current_viewer(), conversation_id)
+    _note(conversation_id)
     text = json.dumps(data, ensure_ascii=False, indent=1)
     return _file(Response(text, mimetype="application/json"), _name(data["title"]) + ".json")
 
@@ -46,9 +50,16 @@ def everything() -> Response:
     viewer, parts = current_viewer(), site()
     with parts.database.reading() as session:
         ids = exporting.own_ids(session, viewer)
+    with parts.database.writing() as session:
+        note(session, Action.EVERYTHING_EXPORTED, f"person:{viewer.id}", what="conversations")
     response = Response(_lines(parts, viewer, ids), mimetype="application/jsonl")
     response.headers["X-Accel-Buffering"] = "no"
     return _file(response, "conversations.jsonl")
+
+
+def _note(conversation_id: str) -> None:
+    with site().database.writing() as session:
+        note(session, Action.CONVERSATION_EXPORTED, f"conversation:{conversation_id}")
 
 
 def _lines(parts: Site, viewer: Viewer, ids: list[str]) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from chat import spaces
 from chat.accounts import Credentials, FieldInvalid, clean_email, clean_name, invites
 from chat.accounts.invites import InviteView
 from chat.accounts.passwords import PasswordHash, check_password, hash_password
+from chat.audit import Action
 from chat.errors import NotFound
 from chat.spaces import default_space
 from chat.web.access import current_viewer, signed_in, viewer_or_none
@@ -18,6 +19,7 @@ from chat.web.errors import wants_problem
 from chat.web.forms import Form, page
 from chat.web.signing_in import begin_session
 from chat.web.site import site
+from chat.web.trail import note
 
 blueprint = Blueprint("invite", __name__)
 
@@ -67,6 +69,8 @@ def accept(token: str) -> AnyResponse:
             joined = invites.accept(session, token, viewer.id)
             assert joined.space_role is not None
             spaces.join(session, viewer.id, joined.space_id, joined.space_role)
+            told = {"invite": joined.id, "role": joined.space_role}
+            note(session, Action.SPACE_JOINED, f"space:{joined.space_id}", **told)
     except NotFound:
         return _gone()
     site().watch.look_everywhere()
@@ -77,6 +81,7 @@ def accept(token: str) -> AnyResponse:
 def _redeem(token: str, email: str, name: str, hashed: PasswordHash) -> Credentials | None:
     try:
         with site().database.writing() as session:
+            invite = invites.find(session, token)
             person = invites.redeem(
                 session,
                 token,
@@ -85,6 +90,8 @@ def _redeem(token: str, email: str, name: str, hashed: PasswordHash) -> Credenti
                 password_hash=hashed,
                 space_id=default_space(session).id,
             )
+            told = {"role": person.role, "invite": invite.id, "space_id": invite.space_id}
+            note(session, Action.JOINED, f"person:{person.id}", by=person.id, **told)
     except NotFound:
         return None
     return Credentials(person.id, hashed)

@@ -3,17 +3,21 @@
 Keeps true: the token is shown once, to whoever makes the link. May import every floor below web.
 """
 
+from typing import Any
+
 import msgspec
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat import conversations
 from chat.accounts.tokens import new_token, token_hash
+from chat.audit import Action
 from chat.conversations import LinkView
 from chat.errors import Invalid
 from chat.web.access import current_viewer, signed_in
 from chat.web.bodies import read_body
 from chat.web.site import site
+from chat.web.trail import note
 
 blueprint = Blueprint("links", __name__)
 
@@ -87,12 +91,16 @@ def _make(conversation_id: str, wish: NewLink) -> tuple[LinkView, str]:
             days=wish.days,
             shows_names=wish.names,
         )
+        told: dict[str, Any] = {"days": wish.days, "names": wish.names}
+        note(session, Action.LINK_MADE, f"link:{link.id}", conversation=conversation_id, **told)
     return link, f"{request.host_url}s/{token}"
 
 
 def _withdraw(link_id: str) -> str:
     with site().database.writing() as session:
-        return conversations.withdraw_link(session, current_viewer(), link_id)
+        place = conversations.withdraw_link(session, current_viewer(), link_id)
+        note(session, Action.LINK_WITHDRAWN, f"link:{link_id}", conversation=place)
+    return place
 
 
 def _page(conversation_id: str, address: str = "") -> str:

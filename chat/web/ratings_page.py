@@ -15,10 +15,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from chat import conversations
 from chat.answering.calibration import LEAST, Shift
 from chat.answering.recalibrating import ESTIMATORS, recalibrate
+from chat.audit import Action
 from chat.models import Calibration
 from chat.web.access import admin_only
 from chat.web.documents import read_offset
 from chat.web.site import site
+from chat.web.trail import note
 
 blueprint = Blueprint("ratings", __name__, url_prefix="/ratings")
 _A_PAGE = 20
@@ -55,6 +57,7 @@ def learn() -> AnyResponse:
     """Fit the shifts of confidence to the ratings there are, now."""
     with site().database.writing() as session:
         recalibrate(session)
+        note(session, Action.RECALIBRATED)
     flash("The confidence is fitted to the ratings there are.", "ok")
     return redirect("/ratings", 303)
 

@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chat.accounts import Person, reset_links
 from chat.accounts.passwords import check_password, hash_password
+from chat.audit import Action
 from chat.errors import NotFound
 from chat.web.errors import wants_problem
 from chat.web.forms import Form, page
 from chat.web.site import site
+from chat.web.trail import note
 
 blueprint = Blueprint("reset", __name__)
 
@@ -40,6 +42,7 @@ def redeem(token: str) -> AnyResponse:
     try:
         with site().database.writing() as session:
             reset_links.redeem(session, token, hashed)
+            note(session, Action.PASSWORD_RESET, f"person:{person.id}", by=person.id)
     except NotFound:
         return _gone()
     site().watch.look_everywhere()

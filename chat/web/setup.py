@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from chat.accounts import Credentials, FieldInvalid, clean_email, clean_name, create_person, people
 from chat.accounts.passwords import PasswordHash, check_password, hash_password
 from chat.accounts.tokens import is_setup_token
+from chat.audit import Action
 from chat.errors import NotFound
 from chat.spaces import default_space
 from chat.values import Role
@@ -18,6 +19,7 @@ from chat.web.access import admin_only
 from chat.web.forms import Form, page
 from chat.web.signing_in import begin_session
 from chat.web.site import site
+from chat.web.trail import note
 
 blueprint = Blueprint("setup", __name__)
 
@@ -70,6 +72,7 @@ def _make_admin(email: str, name: str, hashed: PasswordHash) -> Credentials:
             role=Role.ADMIN,
             space_id=space.id,
         )
+        note(session, Action.JOINED, f"person:{person.id}", by=person.id, role=person.role)
     return Credentials(person.id, hashed)
 
 

@@ -4,18 +4,24 @@ Keeps true: a space that one is not in, and what only its owners do, does not ex
 import every floor below.
 """
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, redirect, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat import spaces
 from chat.accounts import FieldInvalid, clean_label
+from chat.audit import Action
 from chat.errors import Conflict, Invalid
+from chat.values import Viewer
 from chat.web import space_members
 from chat.web.access import current_viewer, signed_in
 from chat.web.errors import wants_problem
 from chat.web.forms import Form, page
 from chat.web.site import site
 from chat.web.space_page import space_page
+from chat.web.trail import note
 
 blueprint = Blueprint("spaces", __name__, url_prefix="/spaces")
 blueprint.register_blueprint(space_members.blueprint)
@@ -39,6 +45,7 @@ def make() -> AnyResponse:
         return _list_page(form)
     with site().database.writing() as session:
         made = spaces.create_space(session, current_viewer(), name)
+        note(session, Action.SPACE_MADE, f"space:{made.id}")
     flash("The space is there. Invite those who should be in it.", "ok")
     return redirect(f"/spaces/{made.id}", 303)
 
@@ -61,15 +68,15 @@ def change(space_id: str) -> AnyResponse:
     order = [one for one in request.form.getlist("provider") if one in known]
     if form.errors:
         return space_page(space_id, form)
+    viewer = current_viewer()
     with site().database.writing() as session:
+        before = _set_to(session, viewer, space_id)
         spaces.change_space(
-            session,
-            current_viewer(),
-            space_id,
-            name=name,
-            instructions=instructions,
-            providers=order,
+            session, viewer, space_id, name=name, instructions=instructions, providers=order
         )
+        after = _set_to(session, viewer, space_id)
+        if changed := [what for what in after if after[what] != before[what]]:
+            note(session, Action.SPACE_CHANGED, f"space:{space_id}", changed=changed)
     flash("Saved. The next answers are made by it.", "ok")
     return redirect(f"/spaces/{space_id}", 303)
 
@@ -83,6 +90,7 @@ def leave(space_id: str) -> AnyResponse:
         with site().database.writing() as session:
             left = spaces.member_space(session, viewer, space_id)
             spaces.leave(session, viewer, space_id)
+            note(session, Action.SPACE_LEFT, f"space:{space_id}")
     except Conflict as error:
         if wants_problem():
             raise
@@ -90,6 +98,13 @@ def leave(space_id: str) -> AnyResponse:
     site().watch.look_everywhere()
     flash(f"You are not in {left.name} any more.", "ok")
     return redirect("/spaces", 303)
+
+
+def _set_to(session: Session, viewer: Viewer, space_id: str) -> dict[str, Any]:
+    """What a form of the page changes: for the trail, which tells only what was, not to what."""
+    brief = spaces.read_brief(session, space_id, viewer.id)
+    name = spaces.member_space(session, viewer, space_id).name
+    return {"name": name, "instructions": brief.instructions, "providers": brief.providers}
 
 
 def _list_page(form: Form) -> Response:

@@ -6,6 +6,7 @@ is shown once, when it is made. May import every floor below.
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chat import spaces
 from chat.accounts import FieldInvalid, invites
+from chat.audit import Action
 from chat.errors import Conflict
 from chat.values import Role, SpaceRole
 from chat.web.access import current_viewer, signed_in
@@ -21,6 +23,7 @@ from chat.web.errors import wants_problem
 from chat.web.forms import Form
 from chat.web.site import site
 from chat.web.space_page import space_page
+from chat.web.trail import note
 
 blueprint = Blueprint("members", __name__, url_prefix="/<space_id>")
 
@@ -34,6 +37,9 @@ def change_role(space_id: str, person_id: str) -> AnyResponse:
         space_id,
         lambda session: spaces.change_role(session, viewer, space_id, person_id, role),
         "The role is changed.",
+        Action.MEMBER_CHANGED,
+        person=person_id,
+        role=role,
     )
 
 
@@ -46,6 +52,8 @@ def remove(space_id: str, person_id: str) -> AnyResponse:
         space_id,
         lambda session: spaces.remove(session, viewer, space_id, person_id),
         "They are not in this space any more.",
+        Action.MEMBER_REMOVED,
+        person=person_id,
     )
 
 
@@ -69,6 +77,9 @@ def invite(space_id: str) -> AnyResponse:
                     space_id=space_id,
                     space_role=role,
                 )
+                made = invites.find(session, token)
+                told: dict[str, Any] = {"space_id": space_id, "role": role, "days": days}
+                note(session, Action.INVITED, f"invite:{made.id}", **told)
     except FieldInvalid as error:
         form.refuse(error)
     if form.errors:
@@ -86,13 +97,18 @@ def withdraw(space_id: str, invite_id: str) -> AnyResponse:
         spaces.shared_space(session, current_viewer(), space_id)
         invites.withdraw(session, invite_id, space_id)
 
-    return _change(space_id, act, "The invitation is withdrawn.")
+    return _change(
+        space_id, act, "The invitation is withdrawn.", Action.INVITE_WITHDRAWN, invite=invite_id
+    )
 
 
-def _change(space_id: str, change: Callable[[Session], None], done: str) -> AnyResponse:
+def _change(
+    space_id: str, change: Callable[[Session], None], done: str, told: Action, **details: Any
+) -> AnyResponse:
     try:
         with site().database.writing() as session:
             change(session)
+            note(session, told, f"space:{space_id}", **details)
     except Conflict as error:
         if wants_problem():
             raise

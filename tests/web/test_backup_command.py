@@ -43,11 +43,17 @@ def titles(folder: Path) -> list[str]:
         return [title for (title,) in database.execute("SELECT title FROM conversations")]
 
 
+def told(folder: Path) -> list[str]:
+    with sqlite3.connect(folder / "parley.db") as database:
+        return [action for (action,) in database.execute("SELECT action FROM audit_entries")]
+
+
 def test_a_site_comes_back_on_another_machine(file: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     result = run(site_in(elsewhere), "restore", file)
     assert result.exit_code == 0, result.output
     assert titles(elsewhere) == ["Kept for good"]
+    assert told(elsewhere)[-2:] == ["backup.made", "backup.restored"]
     assert (elsewhere / "uploads" / "plan.md").read_text() == "# Plan"
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (elsewhere, elsewhere / "uploads")}
     assert modes == {0o700}

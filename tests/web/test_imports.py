@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from chat.audit import Filter, read
+from chat.database import Database
 from tests.people import Person
 from tests.unit.knowledge.reading.test_talks import CHATGPT, WEBUI
 from tests.web.test_pages import wait_until
@@ -36,12 +38,17 @@ def titles(person: Person) -> list[str]:
     return [item["title"] for item in items]
 
 
-def test_an_export_becomes_conversations_of_ones_own(alice: Person, bob: Person) -> None:
+def test_an_export_becomes_conversations_of_ones_own(
+    alice: Person, bob: Person, database: Database
+) -> None:
     done = send(alice, [CHATGPT, WEBUI, {"mapping": 7}])
     assert (done["state"], done["made"], done["known"]) == ("done", 2, 0)
     assert sorted(titles(alice)) == ["Of okapis", "Of tapirs"]
     assert titles(bob) == []
     assert mine(bob) == []
+    with database.reading() as session:
+        [told] = read(session, Filter(action="conversation.imported"))
+    assert (told.actor_id, told.details) == (alice.id, '{"known":0,"made":2,"reason":null}')
     [place] = [
         one["id"]
         for one in alice.client.get("/api/conversations").get_json()["items"]
