@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeEngine
 
 from chat.database import Statements
 
+_MOST_WIDENED = 500  # lengths of lists, for each statement
 Convert = Callable[[Any], Any]
 Values = Mapping[str, Any]
 
@@ -30,20 +31,51 @@ class _Form:
     fixed: Values  # of parameters that the statement itself gives, as the driver takes them
     order: Sequence[str] | None
     converted: Mapping[str, Convert]
+    lists: Sequence[str]  # parameters of which each is the list of an IN
     row: Callable[[Sequence[Any]], Any] | None
+    widened: dict[tuple[int, ...], str]  # the text for lists of these lengths
 
-    def given(self, values: Values) -> Any:
-        """The values as the driver takes them; KeyError where one is missing."""
+    def told(self, values: Values) -> tuple[str, Any]:
+        """The text, and the values as the driver takes them; KeyError where one is missing."""
         ready = {**self.fixed, **values}
         for name, convert in self.converted.items():
             ready[name] = convert(ready[name])
-        return ready if self.order is None else [ready[name] for name in self.order]
+        text = self._widen(ready) if self.lists else self.text
+        if self.order is None:
+            return text, ready
+        if not self.lists:
+            return text, [ready[name] for name in self.order]
+        own = ((ready[name] if name in self.lists else (ready[name],)) for name in self.order)
+        return text, [value for values in own for value in values]
+
+    def _widen(self, ready: dict[str, Any]) -> str:
+        """The text for these lists, whose values get names where parameters have some."""
+        lengths = tuple(len(ready[name]) for name in self.lists)
+        if self.order is None:
+            for name in self.lists:
+                ready |= {f"{name}_{n}": value for n, value in enumerate(ready[name])}
+        text = self.widened.get(lengths)
+        if text is None:
+            if len(self.widened) >= _MOST_WIDENED:
+                self.widened.clear()
+            text = self.text
+            for name, length in zip(self.lists, lengths, strict=True):
+                text = text.replace(f"__[POSTCOMPILE_{name}]", self._marks(name, length))
+            self.widened[lengths] = text
+        return text
+
+    def _marks(self, name: str, length: int) -> str:
+        """What stands for the values of a list; nothing is IN an empty one, as with NULL."""
+        if self.order is not None:
+            return ", ".join("?" * length) or "NULL"
+        return ", ".join(f"%({name}_{n})s" for n in range(length)) or "NULL"
 
 
 class Prepared:
     """One statement; `columns` are those that an `insert` or `update` without values is to set.
 
-    A default of a column is not applied here: an `insert` names all columns that need a value.
+    A default of a column is not applied here: an `insert` names all columns that need a value. A
+    list is that of an IN, with values that need no conversion, never that of a NOT IN.
     """
 
     def __init__(self, statement: ClauseElement, columns: Sequence[str] = ()) -> None:
@@ -51,11 +83,11 @@ class Prepared:
         self._forms: dict[str, _Form] = {}
 
     def rows(self, on: Statements, values: Values) -> list[Any]:
-        """All rows of a query, with the names of their columns."""
+        """All rows of a query, with the names of their columns if it is not one of text."""
         form, cursor = self._execute(on, values)
-        assert form.row is not None
         try:
-            return [form.row(row) for row in cursor.fetchall()]
+            found: list[Any] = cursor.fetchall()
+            return [form.row(row) for row in found] if form.row else found
         finally:
             cursor.close()
 
@@ -75,26 +107,31 @@ class Prepared:
         connection = _connection_of(on)
         dialect = connection.dialect
         form = self._forms.get(dialect.name) or self._compile(dialect)
-        given, cursor = form.given(values), connection.connection.cursor()
+        text, given = form.told(values)
+        cursor = connection.connection.cursor()
         try:
-            cursor.execute(form.text, given)
+            cursor.execute(text, given)
         except Exception as error:  # the driver's become SQLAlchemy's, and lost connections known
-            connection._handle_dbapi_exception(error, form.text, given, cursor, None)
+            connection._handle_dbapi_exception(error, text, given, cursor, None)
         return form, cursor
 
     def _compile(self, dialect: Dialect) -> _Form:
         names = list(self._columns) or None
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=names)
-        if compiled.insert_prefetch or compiled.update_prefetch or compiled.post_compile_params:
+        lists = [bind.key for bind in compiled.post_compile_params if bind.expanding]
+        if compiled.insert_prefetch or compiled.update_prefetch:
             raise ValueError(f"every value is given, one for each parameter: {compiled}")
         types = {name: bind.type for name, bind in compiled.binds.items()}
-        converted = {name: one for name, kind in types.items() if (one := _in(kind, dialect))}
+        plain = {name: kind for name, kind in types.items() if name not in lists}
+        converted = {name: one for name, kind in plain.items() if (one := _in(kind, dialect))}
         self._forms[dialect.name] = form = _Form(
             text=compiled.string,
             fixed={name: value for name, value in compiled.params.items() if value is not None},
             order=compiled.positiontup,
             converted=converted,
+            lists=lists,
             row=_reader([(one.keyname, one.type) for one in compiled._result_columns], dialect),
+            widened={},
         )
         return form
 
@@ -113,7 +150,7 @@ def _in(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 def _reader(
     columns: Sequence[tuple[str, TypeEngine[Any]]], dialect: Dialect
 ) -> Callable[[Sequence[Any]], Any] | None:
-    """What makes a named row; None for a statement that has none."""
+    """What makes a named row; None where the columns are not known."""
     if not columns:
         return None
     row: Any = namedtuple("Row", [name for name, _ in columns], rename=True)  # type: ignore[misc]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from chat.database import Statements
 from chat.knowledge.links import count_in, count_out
 from chat.models import Concept, Mention
+from chat.statements import Prepared
 
 # What every search asks, built once: building a statement costs more than running it.
 _CONCEPTS, _MENTIONS = Concept.metadata.tables["concepts"], Mention.metadata.tables["mentions"]
@@ -20,7 +21,7 @@ _SHARED = _CONCEPTS.join(_MENTIONS, _MENTIONS.c.concept_id == _CONCEPTS.c.id)
 _OWN: BindParameter[Sequence[int]] = bindparam("own", expanding=True)
 _MOST: BindParameter[int] = bindparam("most")
 _MOST_SHARED = (func.count().desc(), _CONCEPTS.c.id)
-_MENTIONED_MOST = (
+_MENTIONED_MOST = Prepared(
     select(_CONCEPTS.c.id, _CONCEPTS.c.key, _CONCEPTS.c.name)
     .select_from(_SHARED)
     .where(_MENTIONS.c.passage_number.in_(bindparam("numbers", expanding=True)))
@@ -28,9 +29,11 @@ _MENTIONED_MOST = (
     .order_by(*_MOST_SHARED)
     .limit(_MOST)
 )
-_NAMED = select(_CONCEPTS.c.id).where(
-    _CONCEPTS.c.key.in_(bindparam("keys", expanding=True)),
-    _CONCEPTS.c.space_id.in_(bindparam("space_ids", expanding=True)),
+_NAMED = Prepared(
+    select(_CONCEPTS.c.id).where(
+        _CONCEPTS.c.key.in_(bindparam("keys", expanding=True)),
+        _CONCEPTS.c.space_id.in_(bindparam("space_ids", expanding=True)),
+    )
 )
 _NEAR = select(_MENTIONS.c.passage_number).where(_MENTIONS.c.concept_id.in_(_OWN)).limit(200)
 _LINKED = (
@@ -89,13 +92,13 @@ def concepts_of(
     session: Statements, numbers: Sequence[int], limit: int
 ) -> list[tuple[int, str, str]]:
     """The concepts that these passages mention most: (id, key, name), most shared first."""
-    rows = session.execute(_MENTIONED_MOST, {"numbers": numbers, "most": limit})
+    rows = _MENTIONED_MOST.rows(session, {"numbers": numbers, "most": limit})
     return [(row[0], row[1], row[2]) for row in rows]
 
 
 def named_in(session: Statements, keys: Sequence[str], space_ids: Sequence[str]) -> list[int]:
     """The ids of the concepts with these keys, in the viewer's spaces."""
-    return list(session.scalars(_NAMED, {"keys": keys, "space_ids": space_ids}))
+    return [row[0] for row in _NAMED.rows(session, {"keys": keys, "space_ids": space_ids})]
 
 
 def linked_with(session: Statements, concept_ids: Sequence[int], limit: int) -> list[str]:

@@ -9,19 +9,21 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import TextClause, bindparam, insert, text
+from sqlalchemy import bindparam, insert, text
 
 from chat import models
 from chat.database import Statements
+from chat.statements import Prepared
 from chat.values import Passage
 
 _TITLE, _HEADING, _TEXT, _STEMS_TOO = 1.0, 1.5, 1.0, 1.0  # bm25's weights of the columns
 _WEIGHTS = f"{_TITLE}, {_HEADING}, {_TEXT}, {_STEMS_TOO}"
 _MOST_COUNTED = 2000  # a term in more passages than this is simply common
 
-_FIND = text(
-    f"""SELECT p.id, p.document_id, p.title, p.heading, p.position, p.text, best.badness, p.place,
-               p.number
+_FIND = Prepared(
+    text(
+        f"""SELECT p.id, p.document_id, p.title, p.heading, p.position, p.text, best.badness,
+               p.place, p.number
         FROM (
             SELECT p.number, bm25(passage_index, {_WEIGHTS}) AS badness
             FROM passage_index JOIN passages p ON p.number = passage_index.rowid
@@ -29,7 +31,8 @@ _FIND = text(
             ORDER BY badness, p.number LIMIT :limit
         ) AS best JOIN passages p ON p.number = best.number
         ORDER BY best.badness, p.number"""  # the texts are read only for the best
-).bindparams(bindparam("spaces", expanding=True))
+    ).bindparams(bindparam("spaces", expanding=True))
+)
 _COUNT = """(SELECT count(*) FROM (
     SELECT 1 FROM passage_index WHERE passage_index MATCH :query{n} LIMIT :limit))"""
 _VISIBLE = text(
@@ -42,7 +45,7 @@ _VISIBLE_STEM = text(
         FROM passage_instances i JOIN passages p ON p.number = i.doc
         WHERE i.term = :stem AND p.space_id IN :spaces LIMIT 1"""
 ).bindparams(bindparam("spaces", expanding=True))
-_TOTAL = text("SELECT count(*) FROM passages")
+_TOTAL = Prepared(text("SELECT count(*) FROM passages"))
 _STEMS = text(
     """SELECT term, doc FROM passage_vocabulary
         WHERE term >= :low AND term < :high AND length(term) BETWEEN :least AND :most"""
@@ -59,10 +62,10 @@ def find(
     if not terms or not space_ids:
         return []
     query = " OR ".join(quoted(term) for term in terms)
-    given = {"query": query, "spaces": list(space_ids), "limit": limit}
+    given = {"query": query, "spaces": space_ids, "limit": limit}
     return [
         (Passage(row[0], row[1], row[2], row[3], row[4], row[5], max(0.0, -row[6]), row[7]), row[8])
-        for row in session.execute(_FIND, given)
+        for row in _FIND.rows(session, given)
     ]
 
 
@@ -70,17 +73,17 @@ def frequencies(session: Statements, terms: Sequence[str]) -> list[int]:
     if not terms:
         return []
     given = {f"query{n}": quoted(term) for n, term in enumerate(terms)}
-    return list(session.execute(_counts(len(terms)), {**given, "limit": _MOST_COUNTED}).one())
+    return list(_counts(len(terms)).first(session, {**given, "limit": _MOST_COUNTED}) or ())
 
 
 @lru_cache(maxsize=32)
-def _counts(count: int) -> TextClause:
+def _counts(count: int) -> Prepared:
     """One statement for all: a statement costs more than the counting in it."""
-    return text("SELECT " + ", ".join(_COUNT.format(n=n) for n in range(count)))
+    return Prepared(text("SELECT " + ", ".join(_COUNT.format(n=n) for n in range(count))))
 
 
 def passages_in_all(session: Statements) -> int:
-    return int(session.execute(_TOTAL).scalar_one())
+    return int(_TOTAL.rows(session, {})[0][0])
 
 
 def a_text_with_beginning(session: Statements, start: str, space_ids: Sequence[str]) -> str | None:

@@ -18,6 +18,7 @@ from chat.knowledge.index import index_of
 from chat.knowledge.meaning.folding import fold_question
 from chat.knowledge.meaning.nearest import Embedded, Near, nearest
 from chat.knowledge.words import ENGLISH, stem, stems
+from chat.statements import Prepared
 from chat.values import Passage
 
 Found = list[tuple[Passage, int]]
@@ -27,13 +28,18 @@ _ENOUGH = 0.75  # of the terms' weight: with more the meaning says nothing new
 _BELOW = 0.5  # of the least score of words: the most that a passage without them gets
 
 _PASSAGES = models.Passage.metadata.tables["passages"]
-_READ = select(
-    *(_PASSAGES.c[name] for name in ("id", "document_id", "title", "heading", "position", "text")),
-    _PASSAGES.c.place,
-    _PASSAGES.c.number,
-).where(
-    _PASSAGES.c.number.in_(bindparam("numbers", expanding=True)),
-    _PASSAGES.c.space_id.in_(bindparam("space_ids", expanding=True)),
+_READ = Prepared(
+    select(
+        *(
+            _PASSAGES.c[name]
+            for name in ("id", "document_id", "title", "heading", "position", "text")
+        ),
+        _PASSAGES.c.place,
+        _PASSAGES.c.number,
+    ).where(
+        _PASSAGES.c.number.in_(bindparam("numbers", expanding=True)),
+        _PASSAGES.c.space_id.in_(bindparam("space_ids", expanding=True)),
+    )
 )
 
 
@@ -134,5 +140,17 @@ def _read(
 ) -> dict[int, Passage]:
     if not numbers:
         return {}
-    rows = session.execute(_READ, {"numbers": list(numbers), "space_ids": list(space_ids)})
-    return {row[7]: Passage(*row[:6], scores.get(row[7], 0.0), row[6]) for row in rows}
+    rows = _READ.rows(session, {"numbers": numbers, "space_ids": space_ids})
+    return {
+        row.number: Passage(
+            row.id,
+            row.document_id,
+            row.title,
+            row.heading,
+            row.position,
+            row.text,
+            scores.get(row.number, 0.0),
+            row.place,
+        )
+        for row in rows
+    }

@@ -22,6 +22,7 @@ from chat.knowledge.questions import understand
 from chat.knowledge.spelling import is_slip, meant
 from chat.knowledge.words import ENGLISH, stem
 from chat.models import Document
+from chat.statements import Prepared
 from chat.values import Depth, Retrieval, Turn
 
 _AT_ONCE = 8  # terms that one statement counts: others are served in between
@@ -34,7 +35,7 @@ _WIDER = 0.5  # of the least score: the most that a passage found by widening ge
 _LINKED = 8  # concepts that are followed then
 
 _DOCUMENTS = Document.metadata.tables["documents"]
-_IN_LANGUAGE = (
+_IN_LANGUAGE = Prepared(
     select(_DOCUMENTS.c.id)
     .where(
         _DOCUMENTS.c.language == bindparam("language"),
@@ -79,8 +80,8 @@ def _language(session: Statements, question: str, space_ids: Sequence[str]) -> s
     language = language_of(question)
     if language == ENGLISH or not space_ids:
         return ENGLISH
-    given = {"language": language, "space_ids": list(space_ids)}
-    return language if session.execute(_IN_LANGUAGE, given).first() else ENGLISH
+    given = {"language": language, "space_ids": space_ids}
+    return language if _IN_LANGUAGE.first(session, given) else ENGLISH
 
 
 def _weigh(

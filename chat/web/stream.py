@@ -125,7 +125,9 @@ def follow_answer(
         raise Unavailable("The server is being restarted. Follow again.")
     ticket = parts.watch.open(viewer, conversation_id, lambda: parts.log.wake(message_id))
     outlet = outlet_of(request.environ, ticket)
-    stream = OpenStream(answer_frames(parts, message_id, after, log, outlet), ticket, parts.watch)
+    frames = answer_frames(parts, message_id, after, log, outlet)
+    first = next(frames) if log is not None and log.last_id > after else None  # they are there
+    stream = OpenStream(frames, ticket, parts.watch, first or b"")
     if outlet is not None:
         stream.on_close = outlet.close
     return respond(stream)

@@ -107,3 +107,23 @@ def test_a_statement_that_leaves_a_default_to_sqlalchemy_is_refused(database: Da
     half = Prepared(insert(_PLACES), ("id", "owner_id", "title"))
     with pytest.raises(ValueError, match="every value is given"), database.writing() as session:
         half.change(session, {"id": new_id(), "owner_id": "", "title": ""})
+
+
+def test_a_list_may_have_any_length(database: Database) -> None:
+    among = Prepared(
+        select(_PLACES.c.id)
+        .where(
+            _PLACES.c.id.in_(bindparam("ids", expanding=True)),
+            _PLACES.c.visibility == bindparam("visibility"),
+            _PLACES.c.title.in_(bindparam("titles", expanding=True)),
+        )
+        .order_by(_PLACES.c.id)
+    )
+    with database.writing() as session:
+        ids = sorted(str(add(session)["id"]) for _ in range(4))
+    given = {"visibility": "private", "titles": ["Über 100 %", "None of these"]}
+    with database.querying() as connection:
+        for count in (0, 1, 4, 2):
+            rows = among.rows(connection, {"ids": ids[:count], **given})
+            assert [row.id for row in rows] == ids[:count]
+        assert among.rows(connection, {"ids": ids, **given, "titles": ()}) == []

@@ -71,7 +71,9 @@ def test_the_headers_are_those_of_a_stream(alice: Person) -> None:
     assert response.headers["Cache-Control"] == "no-cache, no-transform"
     assert response.headers["X-Accel-Buffering"] == "no"
     assert "Connection" not in response.headers
-    assert next(response.iter_encoded()) == b"retry: 2000\n\n"
+    assert next(response.iter_encoded()).startswith(
+        b"retry: 2000\n\nid: 1-1\nevent: user_message\n"
+    )
 
 
 def test_ids_count_from_one_in_each_attempt(alice: Person) -> None:

@@ -19,6 +19,7 @@ from chat.database import Statements, engine_of
 from chat.knowledge.meaning.packed import nearness, signature
 from chat.knowledge.pace import Pace
 from chat.models import Passage, PassageVector, Space
+from chat.statements import Prepared
 
 CONCEPTS = ""  # the model of vectors that no model has made: those of the concept space
 _CANDIDATES = 100  # whose vectors are read: of the ten nearest nine are among them
@@ -29,8 +30,10 @@ _SPACES, _PASSAGES = Space.metadata.tables["spaces"], Passage.metadata.tables["p
 _VECTORS = PassageVector.metadata.tables["passage_vectors"]
 _OF_PASSAGES = _PASSAGES.join(_VECTORS, _VECTORS.c.passage_number == _PASSAGES.c.number)
 _OF_MODEL = _VECTORS.c.model == bindparam("model")
-_VERSIONS = select(_SPACES.c.id, _SPACES.c.library_version).where(
-    _SPACES.c.id.in_(bindparam("space_ids", expanding=True))
+_VERSIONS = Prepared(
+    select(_SPACES.c.id, _SPACES.c.library_version).where(
+        _SPACES.c.id.in_(bindparam("space_ids", expanding=True))
+    )
 )
 _SIGNS = (
     select(_PASSAGES.c.number, _VECTORS.c.signs)
@@ -38,7 +41,7 @@ _SIGNS = (
     .where(_PASSAGES.c.space_id == bindparam("space_id"), _OF_MODEL)
     .order_by(_PASSAGES.c.number)
 )
-_FOUND = (
+_FOUND = Prepared(
     select(_PASSAGES.c.number, _VECTORS.c.vector)
     .select_from(_OF_PASSAGES)
     .where(
@@ -93,7 +96,7 @@ def nearest(
         return Near((), {})
     numbers = {*_candidates(_shelves(session, space_ids, model), asked), *also}
     given = {"numbers": list(numbers), "space_ids": list(space_ids), "model": model}
-    rows = [(row[0], row[1]) for row in session.execute(_FOUND, given)]
+    rows = _FOUND.rows(session, given)
     cosines = nearness(asked, [row[1] for row in rows])
     near = {row[0]: cosine for row, cosine in zip(rows, cosines, strict=True)}
     ranked = sorted((-cosine, number) for number, cosine in near.items() if cosine >= least)
@@ -120,7 +123,7 @@ def _candidates(shelves: Sequence[_Shelf], asked: bytes) -> list[int]:
 def _shelves(session: Statements, space_ids: Sequence[str], model: str) -> list[_Shelf]:
     kept = _kept.setdefault(engine_of(session), OrderedDict())
     found = []
-    for space_id, version in session.execute(_VERSIONS, {"space_ids": list(space_ids)}).all():
+    for space_id, version in _VERSIONS.rows(session, {"space_ids": space_ids}):
         key = space_id, model
         shelf = kept.get(key)
         if shelf is None or shelf.version != version:
