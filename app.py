@@ -15,6 +15,7 @@ from chat.answering.context import Job
 from chat.answering.embedding import Embedding
 from chat.answering.leases import Leases
 from chat.answering.pipeline import Bounds
+from chat.answering.privacy import Privacy
 from chat.answering.runner import Runner
 from chat.answering.sending import Sending
 from chat.answering.taking_over import TakingOver
@@ -90,7 +91,8 @@ def build_site(app: Flask, settings: Settings) -> Site:
     providers = build_registry(settings, database)
     heartbeat, relay = settings.heartbeat_seconds, partial(log.announce, "access", {})
     watch = Watch(database, heartbeat, after_look=presence.repeat, relay=relay)
-    bounds, embedding = ReadingBounds.of(settings), Embedding(database, providers)
+    bounds, answers = ReadingBounds.of(settings), bounds_of(settings)
+    embedding = Embedding(database, providers, privacy=answers.privacy)
     intake = Intake(database, settings.uploads, bounds, after=embedding.wake)
     cache = build_cache(settings, database)
     allowing = Allowing.by(settings)
@@ -99,7 +101,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         log,
         providers,
         leases=leases,
-        bounds=bounds_of(settings),
+        bounds=answers,
         tell=lambda *news: tell_run(notices, *news),
         embed=embedding.of_question,
         cache=cache,
@@ -197,6 +199,7 @@ def bounds_of(settings: Settings) -> Bounds:
         max_chars=settings.limits.max_chars,
         history_turns=settings.history_turns,
         instructions=settings.system_text,
+        privacy=Privacy(settings.secret_key, settings.personal_data),
     )
 
 

@@ -22,7 +22,7 @@ from chat.environment import (
     read_secret,
 )
 from chat.sharing import check_sharing
-from chat.values import Connection, InjectionPolicy, Limits
+from chat.values import Connection, DataPolicy, InjectionPolicy, Limits
 
 __all__ = ["SettingError", "Settings", "load_settings", "stored_secret"]
 _SHORTEST_SECRET = 16  # characters; what signs cookies must not be guessed
@@ -74,6 +74,7 @@ class Settings:
     run_seconds: float
     history_turns: int
     system_text: str
+    personal_data: DataPolicy  # of providers that have none of their own
     metrics_token: str  # "" where only the machine itself reads the figures
     cache_minutes: int  # an answer may be given again for so long; 0 for never
     cache_answers: int  # so many may; 0 for none
@@ -133,6 +134,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         run_seconds=env.number("PARLEY_RUN_SECONDS", 600, least=1, most=86_400),
         history_turns=env.number("PARLEY_HISTORY_MESSAGES", 10, least=0, most=1000),
         system_text=_short_enough(env.secret("PARLEY_SYSTEM_TEXT")),
+        personal_data=env.policy("PARLEY_PERSONAL_DATA") or DataPolicy.OFF,
         metrics_token=_token(env.secret("PARLEY_METRICS_TOKEN")),
         cache_minutes=env.number("PARLEY_CACHE_MINUTES", 1440, least=0, most=527_040),
         cache_answers=env.number("PARLEY_CACHE_ANSWERS", 2000, least=0, most=100_000),

@@ -151,6 +151,7 @@ def _connection(
             clean_embedding_model,
             env.text(f"{prefix}_EMBEDDING_MODEL", "") if is_openai else "",
         ),
+        personal_data=env.policy(f"{prefix}_PERSONAL_DATA"),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from chat.rates import parse_rates
+from chat.values import DataPolicy
 
 _REDIS_DATABASE = re.compile(r"|/[0-9]{0,4}")
 _POSTGRESQL = "postgresql+psycopg"  # SQLAlchemy's name for the driver that cooperates
@@ -59,6 +60,14 @@ class Reader:
         if text not in of:
             raise SettingError(f"{name}: {text!r} is none of {', '.join(of)}")
         return text
+
+    def policy(self, name: str) -> DataPolicy | None:
+        """A policy by its word; None where nothing is said."""
+        text = self.text(name, "").lower()
+        words = {policy.word: policy for policy in DataPolicy}
+        if text and text not in words:
+            raise SettingError(f"{name}: {text!r} is none of {', '.join(words)}")
+        return words.get(text)
 
     def rate(self, name: str, default: str) -> str:
         text = self.text(name, default)

@@ -6,6 +6,7 @@
     ├── CsrfFailed         400 csrf            the page is too old; reload it
     ├── NotFound           404 not_found       it does not exist, or not for this person
     ├── Conflict           409 conflict        somebody or something was first
+    ├── PersonalData       422 personal_data   a provider takes no such question; take it out
     ├── TooLarge           413 too_large
     ├── RateLimited        429 rate_limited    wait `retry_after` seconds
     ├── TooManyRuns        429 too_many_runs   wait until one of them ends
@@ -59,6 +60,12 @@ class Conflict(ParleyError):
     status = 409
     code = "conflict"
     title = "Something else was first"
+
+
+class PersonalData(ParleyError):
+    status = 422
+    code = "personal_data"
+    title = "The question holds personal data"
 
 
 class TooLarge(ParleyError):

@@ -74,7 +74,10 @@ class Progress(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Context(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """What the answer is made from is known; `cached_at` is when one that is given again was."""
+    """What the answer is made from is known; `cached_at` is when one that is given again was.
+
+    `findings` are what guardrails found in it, without the text.
+    """
 
     name = "context"
     intent: str
@@ -83,6 +86,7 @@ class Context(Event, frozen=True, kw_only=True, omit_defaults=True):
     sources: list[dict[str, Any]]
     concepts: list[str]
     cached_at: str | None = None
+    findings: list[dict[str, Any]] = []
 
 
 class Thinking(Event, frozen=True, kw_only=True):

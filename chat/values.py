@@ -6,11 +6,11 @@ Storage adds identity; these only carry. Imports nothing of Parley.
 import math
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any, Literal
+from enum import IntEnum, StrEnum
+from typing import Any, Literal, Protocol
 
 
 def new_id() -> str:
@@ -90,6 +90,20 @@ class OwnLimits:
 
 
 NO_OWN_LIMITS = OwnLimits()
+
+
+class DataPolicy(IntEnum):
+    """What is done about personal data in what leaves for a provider; the greater is stricter."""
+
+    OFF = 0
+    WARN = 1
+    REDACT = 2
+    REFUSE = 3
+
+    @property
+    def word(self) -> str:
+        """How forms, settings and records call it."""
+        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +213,7 @@ class AnswerRequest:
 
     `written` is the text that a former attempt left and that this one continues, or empty.
     `instructions` extend the system text of a model. `deadline` is when the whole run has to be
-    over, in seconds of `time.monotonic()`.
+    over, in seconds of `time.monotonic()`. With a `veil`, what it holds is sent instead.
     """
 
     question: str
@@ -210,6 +224,30 @@ class AnswerRequest:
     written: str = ""
     instructions: str = ""
     deadline: float = math.inf
+    veil: "Veil | None" = None
+
+
+class Restoring(Protocol):
+    """Puts back what was hidden, in a text that comes in pieces."""
+
+    def feed(self, text: str) -> str:
+        """What of the text so far may be shown now."""
+        ...
+
+    def end(self) -> str:
+        """What was held back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """What is sent in the place of a request, and what makes the answer to it one to the request.
+
+    The passages of both are the same ones, in the same order.
+    """
+
+    request: AnswerRequest
+    restoring: Callable[[], Restoring]
 
 
 Kind = Literal["openai_compatible", "anthropic"]
@@ -222,7 +260,8 @@ class Connection:
     `name` is what settings, events and pages call it, `preset` names the row of
     `providers/presets.py` that it is like. `base_url` is without a slash at its end.
     `context_tokens` is the window of its models, into which a prompt is fitted. `embedding_model`
-    makes vectors of texts; empty where none does.
+    makes vectors of texts; empty where none does. `personal_data` is what is done about such data
+    in what it is sent, None where the site's setting counts.
     """
 
     name: str
@@ -233,6 +272,7 @@ class Connection:
     key: str = field(default="", repr=False)
     context_tokens: int = 32_000
     embedding_model: str = ""
+    personal_data: DataPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,8 @@ def note_answer(
     session: Statements, message_id: str, asker_id: str, ending: Ending, **more: Any
 ) -> None:
     """An answer has become final, by whoever ended it."""
-    known = {name: ending.details.get(name) for name in ("provider", "model", "attempts")}
+    names = ("provider", "model", "attempts", "findings")
+    known = {name: ending.details.get(name) for name in names}
     audit.append(
         session,
         Action.ANSWERED,

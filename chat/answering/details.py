@@ -67,6 +67,7 @@ def _told(told: Sequence[events.Event], text: str) -> dict[str, Any]:
             case events.Context():
                 details["sources"] = cited(event.sources, text)
                 details["concepts_used"] = event.concepts
+                details["findings"] = event.findings
                 analysis["intent"] = event.intent
                 if event.cached_at is not None:
                     details |= {"cached": True, "cached_at": event.cached_at}
@@ -99,6 +100,7 @@ def _blank() -> dict[str, Any]:
         "confidence_basis": None,
         "sources": [],
         "concepts_used": [],
+        "findings": [],
         "suggestions": [],
         "analysis": {},
         "provider": "",

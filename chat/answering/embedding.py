@@ -13,14 +13,17 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from chat.answering.privacy import Privacy
 from chat.database import Database
 from chat.errors import ParleyError
 from chat.knowledge.meaning import embeddings
 from chat.knowledge.meaning.nearest import Embedded
 from chat.knowledge.meaning.packed import pack
 from chat.providers.registry import Registry
+from chat.spaces import Brief
 
 logger = logging.getLogger(__name__)
+_NO_BRIEF, _NO_POLICY = Brief(), Privacy()
 QUESTION_SECONDS = 2.0
 _BATCH_SECONDS = 60.0
 _PAUSE = 30.0  # seconds without asking after a failure, and between two looks for what is lacking
@@ -35,8 +38,10 @@ class Embedding:
         database: Database,
         providers: Registry,
         clock: Callable[[], float] = time.monotonic,
+        privacy: Privacy = _NO_POLICY,
     ) -> None:
         self._database = database
+        self._privacy = privacy
         self._providers = providers
         self._clock = clock
         self._lock = threading.Lock()
@@ -50,7 +55,7 @@ class Embedding:
     def is_running(self) -> bool:
         return self._thread is not None
 
-    def of_question(self, question: str) -> Embedded | None:
+    def of_question(self, question: str, brief: Brief = _NO_BRIEF) -> Embedded | None:
         """The vector of a question; None where there is nobody to ask, or no answer in time."""
         embedder = self._providers.embedder()
         if embedder is None or self._clock() < self._not_before:
@@ -58,7 +63,8 @@ class Embedding:
         if self._clock() - self._looked > _PAUSE:
             self.wake()  # others may have added documents
         try:
-            [vector] = embedder.embed([question], QUESTION_SECONDS)
+            sent = self._privacy.without_items(question, embedder, brief)
+            [vector] = embedder.embed([sent], QUESTION_SECONDS)
         except ParleyError as error:
             self._failed(error)
             return None
@@ -108,9 +114,12 @@ class Embedding:
                 lacking = embeddings.find_lacking(session, embedder.model, after, embedder.together)
             after = lacking.after
             if lacking.passages:
-                texts = [text for _, text in lacking.passages]
+                texts = [
+                    self._privacy.without_items(one.text, embedder, Brief(documents=one.policy))
+                    for one in lacking.passages
+                ]
                 made = embedder.embed(texts, _BATCH_SECONDS)
-                numbers = (number for number, _ in lacking.passages)
+                numbers = (one.number for one in lacking.passages)
                 with self._database.writing() as session:
                     embeddings.save(session, embedder.model, [*zip(numbers, made, strict=True)])
             self._leaving.wait(_BREATH)

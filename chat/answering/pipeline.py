@@ -15,6 +15,7 @@ from chat.answering.attempt import Attempt, begin_again
 from chat.answering.caching import AnswerCache, CachedWriter
 from chat.answering.context import estimate_tokens, load_history, search_library
 from chat.answering.fallback import write_with_any
+from chat.answering.privacy import Findings, Privacy
 from chat.answering.recalibrating import Shifts
 from chat.answering.suggestions import Trials
 from chat.answering.writing import DraftWriter
@@ -25,14 +26,18 @@ from chat.knowledge.hybrid import Way
 from chat.knowledge.meaning.nearest import Embedded
 from chat.offload import aside
 from chat.providers.base import Draft
+from chat.spaces import Brief
 from chat.values import AnswerRequest, Retrieval, Turn
+
+Embed = Callable[[str, Brief], Embedded | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """What every run keeps to: its longest time in seconds, its longest text in characters, the
     messages of the conversation that it may use, how passages are found; `instructions` extend a
-    model's system text; `suggests` says whether questions to ask next are looked for."""
+    model's system text; `suggests` says whether questions to ask next are looked for; `privacy`
+    knows what is done about personal data."""
 
     run_seconds: float = 600.0
     max_chars: int = 200_000
@@ -40,6 +45,7 @@ class Bounds:
     way: Way = Way.BOTH
     suggests: bool = True
     instructions: str = ""
+    privacy: Privacy = Privacy()
 
 
 class Pipeline:
@@ -52,7 +58,7 @@ class Pipeline:
         database: Database,
         turn: threading.Semaphore,
         bounds: Bounds,
-        embed: Callable[[str], Embedded | None] = lambda _question: None,
+        embed: Embed = lambda _question, _brief: None,
         cache: AnswerCache | None = None,
     ) -> None:
         self._cache = cache
@@ -92,7 +98,7 @@ class Pipeline:
             cached = self._cache.find(attempt, history, _instructions(self._bounds, attempt))
             if cached is not None:
                 return cached
-        embedded = self._embed(attempt.job.asked.question)
+        embedded = self._embed(attempt.job.asked.question, attempt.job.brief)
         with self._turn:
             if attempt.stop:
                 attempt.stop_reason = "stopped"
@@ -128,6 +134,9 @@ class Pipeline:
             instructions=_instructions(self._bounds, attempt),
             deadline=attempt.deadline,
         )
+        request, findings = self._bounds.privacy.guard(
+            request, attempt.provider, attempt.job.brief, asked.conversation_id
+        )
         draft = attempt.provider.open(request)
         attempt.take(draft)
         if draft.confidence_basis is not None:
@@ -135,7 +144,7 @@ class Pipeline:
         if request.written and not draft.continues:
             reason = "The library has changed since; starting again."
             attempt.writer.write(events.Reset(reason=reason))
-        attempt.writer.write(_context(retrieval, draft, history))
+        attempt.writer.write(_context(retrieval, draft, history, findings))
         return draft
 
 
@@ -152,7 +161,9 @@ def _enter_analysis(attempt: Attempt, retrieval: Retrieval) -> None:
     attempt.enter("analyzing", message, concepts=concepts, passages=passages)
 
 
-def _context(retrieval: Retrieval, draft: Draft, history: Sequence[Turn]) -> events.Context:
+def _context(
+    retrieval: Retrieval, draft: Draft, history: Sequence[Turn], findings: Findings
+) -> events.Context:
     """What the answer is made from; a model's prompt may hold less than was found."""
     messages, tokens = draft.messages_used, draft.tokens_used
     if messages is None or tokens is None:
@@ -164,4 +175,5 @@ def _context(retrieval: Retrieval, draft: Draft, history: Sequence[Turn]) -> eve
         tokens_used=tokens,
         sources=[source.as_json() for source in draft.sources],
         concepts=list(retrieval.concepts),
+        findings=findings,
     )

@@ -23,7 +23,7 @@ from chat.answering.leases import Leases
 from chat.answering.leaving import Leaving
 from chat.answering.measuring import note_begun
 from chat.answering.outcome import PAUSES, Outcome, conclude, failed
-from chat.answering.pipeline import Bounds, Pipeline
+from chat.answering.pipeline import Bounds, Embed, Pipeline
 from chat.answering.recovery import end_orphan, end_orphans
 from chat.answering.running import Running
 from chat.answering.turns import Turns
@@ -31,8 +31,8 @@ from chat.database import Database
 from chat.errors import ParleyError, Unavailable
 from chat.eventlog.base import EventLog
 from chat.eventlog.live import LiveLog
-from chat.knowledge.meaning.nearest import Embedded
 from chat.providers.registry import Registry
+from chat.spaces import Brief
 from chat.values import Viewer
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class Runner:
         leases: Leases | None = None,
         bounds: Bounds | None = None,
         tell: Told = lambda happening, job: None,
-        embed: Callable[[str], Embedded | None] = lambda _question: None,
+        embed: Embed = lambda _question, _brief: None,
         cache: AnswerCache | None = None,
         slots: int = 0,
         max_queue: int = 0,
@@ -77,8 +77,9 @@ class Runner:
             begin=self._set_going,
         )
         turn = threading.Semaphore(1)  # who searches and analyses, one run at a time
-        self._cache = cache
-        self._pipeline = Pipeline(database, turn, bounds or Bounds(), embed, cache)
+        bounds = bounds or Bounds()
+        self._privacy, self._cache = bounds.privacy, cache
+        self._pipeline = Pipeline(database, turn, bounds, embed, cache)
 
     @property
     def running(self) -> int:
@@ -115,6 +116,11 @@ class Runner:
         self._check_leaving()
         self._turns.check()
         self._providers.choose(provider, model)
+
+    def check_question(self, asked: conversations.Asked, brief: Brief) -> None:
+        """Raise PersonalData where the one who would write first may not be sent the question."""
+        first, *_ = self._providers.candidates(asked.provider, asked.model, brief.providers)
+        self._privacy.check_question(asked.question, first[0], brief)
 
     def owner_id(self) -> str:
         """Who owns a run that is about to begin here."""

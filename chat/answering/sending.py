@@ -123,9 +123,11 @@ class Sending:
     def _write(self, viewer: Viewer, wish: Wish, write: Write) -> tuple[Asked, Brief]:
         with self._database.writing() as session:
             asked = write(session, wish)
-            if asked.is_new:
-                self._admit(viewer, asked)  # a refusal undoes what was written
-            return asked, read_brief(session, asked)
+            brief = read_brief(session, asked)
+            if asked.is_new:  # a refusal undoes what was written
+                self._runner.check_question(asked, brief)
+                self._admit(viewer, asked)
+            return asked, brief
 
     def _run(self, job: Job) -> Sent:
         try:

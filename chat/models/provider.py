@@ -11,7 +11,10 @@ from chat.values import new_id, utc_now
 
 
 class StoredProvider(Base):
-    """A provider; `position` orders them, `sealed_key` is encrypted (`providers/sealing.py`)."""
+    """A provider; `position` orders them, `sealed_key` is encrypted (`providers/sealing.py`).
+
+    `personal_data` is a `values.DataPolicy`, None where the site's setting counts.
+    """
 
     __tablename__ = "providers"
 
@@ -25,6 +28,7 @@ class StoredProvider(Base):
     embedding_model: Mapped[str] = mapped_column(String(128), default="")
     sealed_key: Mapped[str] = mapped_column(Text, default="")
     key_set_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    personal_data: Mapped[int | None] = mapped_column(Integer)
     position: Mapped[int] = mapped_column(Integer)
     enabled: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)

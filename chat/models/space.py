@@ -14,7 +14,8 @@ class Space(Base):
     """A room; `slug` is its name on the command line.
 
     `personal_of` is the one person whose private space it is. `instructions` extend the system text
-    of its answers; `providers` are the names of those who are asked first, in order.
+    of its answers; `providers` are the names of those who are asked first, in order;
+    `personal_data` is a `values.DataPolicy`.
     `library_version` counts the changes of what is found in it.
     """
 
@@ -28,6 +29,7 @@ class Space(Base):
     )
     instructions: Mapped[str] = mapped_column(Text, default="")
     providers: Mapped[list[str]] = mapped_column(JSON, default=list)
+    personal_data: Mapped[int] = mapped_column(Integer, default=0)
     library_version: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
 

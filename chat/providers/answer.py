@@ -11,11 +11,12 @@ from collections.abc import Generator, Iterator, Sequence
 from chat.errors import ProviderError
 from chat.providers.base import Cited, Finish, Measured, Piece, Text, Thinking, Usage
 from chat.providers.certainty import Certainty
-from chat.providers.citing import cite_pages, cite_passages
+from chat.providers.citing import Page, cite_pages, cite_passages
 from chat.providers.exchange import Exchange
 from chat.providers.formats import Reading
 from chat.providers.library.provider import chunks
 from chat.providers.pacing import Pace
+from chat.providers.unveiling import Unveiling
 from chat.providers.wire import Cancelled
 from chat.safety.length import estimate_tokens
 
@@ -39,15 +40,23 @@ class Answer:
         "_seam",
         "_size",
         "_tokens_read",
+        "_unveiling",
         "_wrote",
     )
 
     def __init__(
-        self, exchange: Exchange, certainty: Certainty, pace: Pace, *, written: str = ""
+        self,
+        exchange: Exchange,
+        certainty: Certainty,
+        pace: Pace,
+        *,
+        written: str = "",
+        unveiling: Unveiling | None = None,
     ) -> None:
         self._exchange = exchange
         self._certainty = certainty
         self._pace = pace
+        self._unveiling = unveiling
         self._may_be_empty = bool(written)
         self._seam = written[len(written.rstrip()) :]  # white space that may come again
         self._tokens_read = exchange.prompt.tokens_used
@@ -71,6 +80,8 @@ class Answer:
                     yield from self._whole()
                 if self._is_done(last=number == _TRIES - 1):
                     break
+            if self._unveiling is not None:
+                yield from self._shown(*self._unveiling.end())
             yield Measured(self._certainty.signals(self._reading))
             yield self._usage()
             yield Finish(self._reading.finish or "end")
@@ -91,7 +102,7 @@ class Answer:
         self._has_ended, self._read_at = False, None
         if format.searches or len(prompt.passages) == before:
             return ()
-        return (Cited(cite_passages(prompt.passages)),)
+        return (Cited(cite_passages(exchange.given)),)
 
     def _next(self) -> Sequence[Piece]:
         """What one read brings, once the pace allows it.
@@ -142,12 +153,14 @@ class Answer:
         told: list[Piece] = []
         if len(reading.pages) != self._pages:
             self._pages = len(reading.pages)
-            told.append(Cited(cite_pages(reading.pages)))
+            told.append(Cited(cite_pages(self._pages_of(reading))))
+        if self._seam and reading.text:
+            reading.text, self._seam = _after_seam(self._seam, reading.text), ""
+        if self._unveiling is not None:
+            return [*told, *self._unveiled(reading, self._unveiling)]
         if reading.thinking:
             self._size += estimate_tokens(reading.thinking)
             told.append(Thinking(reading.thinking))
-        if self._seam and reading.text:
-            reading.text, self._seam = _after_seam(self._seam, reading.text), ""
         if reading.text:
             self._size += estimate_tokens(reading.text)
             value = self._certainty.add(reading.text, reading)
@@ -156,6 +169,25 @@ class Answer:
                 self._exchange.settle()
             told.append(Text(reading.text, value, self._certainty.basis))
         return told
+
+    def _unveiled(self, reading: Reading, unveiling: Unveiling) -> Sequence[Piece]:
+        """The same where the prompt hides something; a part may be held back."""
+        thinking, text = reading.thinking, reading.text
+        self._size += estimate_tokens(thinking) + estimate_tokens(text)
+        if text and not self._wrote:
+            self._wrote = True
+            self._exchange.settle()
+        return self._shown(*unveiling.feed(thinking, text))
+
+    def _shown(self, thinking: str, text: str) -> Sequence[Piece]:
+        told: list[Piece] = [Thinking(thinking)] if thinking else []
+        if text:
+            value = self._certainty.add(text, self._reading)
+            told.append(Text(text, value, self._certainty.basis))
+        return told
+
+    def _pages_of(self, reading: Reading) -> Sequence[Page]:
+        return reading.pages if self._unveiling is None else self._unveiling.pages(reading.pages)
 
     def _is_done(self, *, last: bool) -> bool:
         """Whether that was an answer; if not, it is to be asked for anew. Raises ProviderError."""

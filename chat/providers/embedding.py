@@ -35,6 +35,7 @@ class Embedder:
     def __init__(self, connection: Connection, limits: Limits) -> None:
         self.together = TOGETHER
         self._name = connection.embedding_model
+        self.name, self.personal_data = connection.name, connection.personal_data
         server = urlsplit(connection.base_url).netloc
         self.model = f"{self._name}@{server}"[:200]
         self._upstream = connect(connection, limits, format_of(connection))

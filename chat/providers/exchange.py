@@ -4,6 +4,7 @@ Keeps true: at most one request is open; `cancel` ends it, and whatever would fo
 plain ground and the files beside it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -14,7 +15,7 @@ from chat.providers.failures import StatusError
 from chat.providers.formats import Format, Wish
 from chat.providers.prompt import Prompt, build_prompt
 from chat.providers.wire import Call, Cancelled, Upstream
-from chat.values import AnswerRequest
+from chat.values import AnswerRequest, Passage
 
 _LOGPROBS = "logprobs"
 _HALVINGS = 2  # a prompt of a fourth that is still too long has another fault
@@ -64,6 +65,12 @@ class Exchange:
         thinks = model.abilities.thinks or model.format.thinks(model.name)
         assert self._request is not None
         return allow(self._request.depth, model.window, thinks=thinks)
+
+    @property
+    def given(self) -> Sequence[Passage]:
+        """The passages that the prompt holds, as they are in the library."""
+        assert self._request is not None
+        return self._request.retrieval.passages[: len(self.prompt.passages)]
 
     @property
     def asks_logprobs(self) -> bool:
@@ -151,6 +158,7 @@ class Exchange:
 
     def _build(self, request: AnswerRequest) -> Prompt:
         room = self.allowance.prompt if self._room is None else self._room
+        request = request if request.veil is None else request.veil.request
         return build_prompt(request, room, numbered=not self.model.format.searches)
 
     def _wish(self) -> Wish:

@@ -16,6 +16,7 @@ from chat.providers.exchange import Exchange, Model
 from chat.providers.formats import Format
 from chat.providers.pacing import Pace
 from chat.providers.suggesting import suggest
+from chat.providers.unveiling import Unveiling
 from chat.providers.wire import Upstream
 from chat.values import AnswerRequest, Connection, Limits, Passage
 
@@ -28,6 +29,7 @@ class ModelProvider:
     ) -> None:
         self.name = connection.name
         self.models: Sequence[str] = connection.models
+        self.personal_data = connection.personal_data
         # What it wrote may be given again as long as it is the same; what the web says ages.
         place = (connection.name, connection.kind, connection.preset, connection.base_url)
         window = connection.context_tokens
@@ -45,9 +47,12 @@ class ModelProvider:
         model = Model(name, self._upstream, self._format, abilities, self._window)
         exchange = Exchange(model, request)
         prompt = exchange.prompt
-        citable = () if self._format.searches else prompt.passages
+        citable = () if self._format.searches else exchange.given
         certainty = Certainty(citable, request.written, probabilities=exchange.asks_logprobs)
-        answer = Answer(exchange, certainty, self._pace, written=request.written)
+        unveiling = Unveiling(request.veil.restoring) if request.veil is not None else None
+        answer = Answer(
+            exchange, certainty, self._pace, written=request.written, unveiling=unveiling
+        )
         sources = cite_passages(citable)
         return Draft(
             sources=sources,

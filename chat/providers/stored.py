@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from chat.errors import Conflict, NotFound
 from chat.models import StoredProvider
 from chat.providers.sealing import Sealer, Unreadable
-from chat.values import Connection, new_id, utc_now
+from chat.values import Connection, DataPolicy, new_id, utc_now
 from chat.vendors import VENDORS
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ class Description:
     models: tuple[str, ...]
     context_tokens: int
     embedding_model: str = ""
+    personal_data: DataPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,7 @@ def open_connection(view: StoredView, sealer: Sealer) -> Connection:
         key=sealer.open(view.id, view.sealed_key),
         context_tokens=view.context_tokens,
         embedding_model=view.embedding_model,
+        personal_data=view.personal_data,
     )
 
 
@@ -187,6 +189,7 @@ def _write(row: StoredProvider, said: Description) -> None:
     row.name, row.preset, row.kind = said.name, said.preset, VENDORS[said.preset].kind
     row.base_url, row.models = said.base_url, list(said.models)
     row.context_tokens, row.embedding_model = said.context_tokens, said.embedding_model
+    row.personal_data = said.personal_data
 
 
 def _seal(row: StoredProvider, sealer: Sealer, key: str) -> None:
@@ -203,6 +206,7 @@ def _view(row: StoredProvider) -> StoredView:
         models=tuple(row.models),
         context_tokens=row.context_tokens,
         embedding_model=row.embedding_model,
+        personal_data=None if row.personal_data is None else DataPolicy(row.personal_data),
         enabled=row.enabled,
         key_set_at=row.key_set_at,
         sealed_key=row.sealed_key,

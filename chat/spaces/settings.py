@@ -17,7 +17,7 @@ from chat.models import Member, Space
 from chat.spaces.finding import owned_space
 from chat.spaces.views import Brief, SpaceView
 from chat.statements import Prepared
-from chat.values import SpaceRole, Viewer, new_id
+from chat.values import DataPolicy, SpaceRole, Viewer, new_id
 
 INSTRUCTIONS_CHARS = 4_000
 _SPACES, _MEMBERS = (Space.metadata.tables[name].c for name in ("spaces", "members"))
@@ -30,6 +30,7 @@ _BRIEF = Prepared(
         _SPACES.instructions,
         _SPACES.providers,
         _SPACES.library_version,
+        _SPACES.personal_data,
     ).where(or_(_SPACES.id == bindparam("space_id"), _SPACES.id.in_(_OWN)))
 )
 
@@ -59,6 +60,7 @@ def change_space(
     name: str | None = None,
     instructions: str | None = None,
     providers: Sequence[str] | None = None,
+    personal_data: DataPolicy | None = None,
 ) -> SpaceView:
     """Change what a space is set to, as an owner; what is left out stays, and names are clean."""
     found = owned_space(session, viewer, space_id)
@@ -71,6 +73,8 @@ def change_space(
         row.instructions = clean_instructions(instructions)
     if providers is not None:
         row.providers = list(dict.fromkeys(providers))
+    if personal_data is not None:
+        row.personal_data = personal_data
     session.flush()
     return SpaceView.of(row, found.role)
 
@@ -80,10 +84,13 @@ def read_brief(statements: Statements, space_id: str | None, owner_id: str) -> B
     given = {"space_id": space_id, "owner_id": None if space_id else owner_id}
     rows = _BRIEF.rows(statements, given)
     libraries = {row.id: row.library_version for row in rows}
+    strictest = max((row.personal_data for row in rows if not space_id), default=0)
+    documents = DataPolicy(strictest)
     for row in rows:
         if row.id == space_id or (space_id is None and row.personal_of == owner_id):
-            return Brief(row.instructions, tuple(row.providers), libraries)
-    return Brief(libraries=libraries)
+            own = DataPolicy(row.personal_data)
+            return Brief(row.instructions, tuple(row.providers), libraries, own, documents)
+    return Brief(libraries=libraries, documents=documents)
 
 
 def _slug(name: str) -> str:

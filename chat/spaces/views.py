@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chat.models import Space
-from chat.values import SpaceRole
+from chat.values import DataPolicy, SpaceRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,12 @@ class Brief:
     """What a space says of its answers: instructions for a model, and who is asked first.
 
     `libraries` are the versions of the libraries that they are made from, by space.
+    `personal_data` is what it wants done about such data; `documents` the strictest of that of the
+    spaces whose documents are read for an answer, where these are more than one.
     """
 
     instructions: str = ""
     providers: tuple[str, ...] = ()
     libraries: Mapping[str, int] = field(default_factory=dict)
+    personal_data: DataPolicy = DataPolicy.OFF
+    documents: DataPolicy = DataPolicy.OFF

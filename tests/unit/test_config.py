@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chat.config import SettingError, Settings, load_settings
+from chat.values import DataPolicy
 
 
 def load(folder: Path, **environ: str) -> Settings:
@@ -183,3 +184,15 @@ def test_of_two_first_starts_at_once_one_makes_the_secret(
     keys.append(load(tmp_path).secret_key)
     assert keys[0] == keys[1]
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret-key"]
+
+
+def test_what_is_done_about_personal_data_is_a_word_of_four(tmp_path: Path) -> None:
+    given = {"OPENAI_API_KEY": "k", "OPENAI_MODEL": "m"}
+    settings = load(tmp_path, PARLEY_PERSONAL_DATA="Redact", **given)
+    assert settings.personal_data is DataPolicy.REDACT
+    assert settings.connections[0].personal_data is None
+    assert load(tmp_path).personal_data is DataPolicy.OFF
+    own = load(tmp_path, OPENAI_PERSONAL_DATA="off", **given)
+    assert own.connections[0].personal_data is DataPolicy.OFF
+    with pytest.raises(SettingError, match="PARLEY_PERSONAL_DATA: 'hide' is none of off, warn"):
+        load(tmp_path, PARLEY_PERSONAL_DATA="hide")

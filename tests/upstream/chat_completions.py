@@ -14,7 +14,11 @@ from typing import Any
 from tests.upstream import words
 
 REASONS = {"end": "stop", "length": "length", "refused": "content_filter"}
-REASONING = {"thinking": "reasoning_content", "thinking-reasoning": "reasoning"}
+REASONING = {
+    "thinking": "reasoning_content",
+    "thinking-repeats": "reasoning_content",
+    "thinking-reasoning": "reasoning",
+}
 CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
 PAGES = ("https://example.org/rollback", "https://example.org/health")
 

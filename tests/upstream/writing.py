@@ -131,6 +131,31 @@ async def echo(exchange: Exchange, form: Format, told: Behaviour) -> None:
     await answer(exchange, form, replace(told, text=text))
 
 
+@behaves("repeats", "thinking-repeats")
+async def repeats(exchange: Exchange, form: Format, told: Behaviour) -> None:
+    """Writes all that it was told, also as its thoughts where it thinks.
+
+    In pieces of `tokens` letters, the first of `after`: placeholders come cut anywhere.
+    """
+    body = exchange.request.json()
+    said = [body.get("system") or "", *(message["content"] for message in body["messages"])]
+    pieces = cut("\n\n".join(said), told.after_or(told.tokens), told.tokens)
+    await exchange.begin()
+    await exchange.send(form.opening())
+    for piece in pieces if form.thinks else ():
+        await exchange.send(form.thought(piece))
+    for piece in pieces:
+        await exchange.send(form.word(piece))
+    await exchange.send(form.closing("end"))
+    await exchange.end()
+
+
+def cut(text: str, first: int, size: int) -> list[str]:
+    """`text` in pieces of so many letters."""
+    rest = range(first, len(text), size)
+    return [piece for piece in (text[:first], *(text[at : at + size] for at in rest)) if piece]
+
+
 @behaves("gzip")
 async def gzip_encoded(exchange: Exchange, form: Format, told: Behaviour) -> None:
     """A good answer in an encoding that nobody may have asked for."""

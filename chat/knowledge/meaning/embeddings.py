@@ -6,6 +6,7 @@ more go. Imports nearest, packed, vectors and the tables.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,16 +14,25 @@ from sqlalchemy.orm import Session
 from chat.knowledge.meaning import vectors
 from chat.knowledge.meaning.nearest import CONCEPTS
 from chat.knowledge.meaning.packed import pack
-from chat.models import Passage, PassageVector
+from chat.models import Passage, PassageVector, Space
+from chat.values import DataPolicy
 
 _LOOKED_AT = 500  # passages of one look
 
 
+class Unplaced(NamedTuple):
+    """A passage without a vector, and what its space wants done about personal data in it."""
+
+    number: int
+    text: str
+    policy: DataPolicy
+
+
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """Passages without a vector, by number with their texts; `after` is where to look next."""
+    """Passages without a vector; `after` is where to look next."""
 
-    passages: Sequence[tuple[int, str]]
+    passages: Sequence[Unplaced]
     after: int | None
 
 
@@ -40,13 +50,19 @@ def find_lacking(session: Session, model: str, after: int, most: int) -> Lacking
     ).all()
     lacking = [number for number, own in looked_at if own is None][:most]
     rows = session.execute(
-        select(Passage.number, Passage.title, Passage.heading, Passage.text)
+        select(Passage.number, Passage.title, Passage.heading, Passage.text, Space.personal_data)
+        .join(Space, Space.id == Passage.space_id)
         .where(Passage.number.in_(lacking))
         .order_by(Passage.number)
     )
-    found = [(row.number, f"{row.title}\n{row.heading}\n{row.text}") for row in rows]
+    found = [
+        Unplaced(
+            row.number, f"{row.title}\n{row.heading}\n{row.text}", DataPolicy(row.personal_data)
+        )
+        for row in rows
+    ]
     if len(found) == most:
-        return Lacking(found, found[-1][0])
+        return Lacking(found, found[-1].number)
     return Lacking(found, looked_at[-1][0] if looked_at else None)
 
 

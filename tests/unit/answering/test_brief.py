@@ -12,6 +12,7 @@ from chat.database import Database
 from chat.eventlog.sql import SqlLog
 from chat.events import BEGINNING
 from chat.providers.registry import Registry
+from chat.values import DataPolicy
 from tests.people import Person
 from tests.unit.answering.conftest import FedProvider, Running
 
@@ -44,3 +45,17 @@ def test_instructions_of_a_space_come_after_the_sites(
     provider.end()
     list(followed.follow(BEGINNING, 5))
     assert provider.requests[0].instructions == "Be brief.\n\nBe kind."
+
+
+def test_the_strictest_of_the_spaces_that_are_read_counts_for_their_documents(
+    database: Database, alice: Person, bob: Person
+) -> None:
+    with database.writing() as session:
+        owner = alice.viewer
+        spaces.change_space(session, owner, alice.space_id, personal_data=DataPolicy.REFUSE)
+        private = spaces.read_brief(session, None, bob.id)
+        assert (private.personal_data, private.documents) == (DataPolicy.OFF, DataPolicy.REFUSE)
+        shared = spaces.read_brief(session, alice.space_id, alice.id)
+        assert (shared.personal_data, shared.documents) == (DataPolicy.REFUSE, DataPolicy.OFF)
+        away = spaces.create_space(session, bob.viewer, "Away")
+        assert spaces.read_brief(session, away.id, bob.id).personal_data is DataPolicy.OFF
