@@ -114,7 +114,9 @@ def _messages(session: Session, places: Sequence[Place]) -> dict[str, str]:
     """Of each conversation the message that suits, or its first question."""
     suits = [place.text_id for place in places if place.text_id is not None]
     others = [place.id for place in places if place.text_id is None]
-    opening = MESSAGES.c.conversation_id.in_(others) & MESSAGES.c.parent_id.is_(None)
+    # By the index of conversations: there are as many first messages as conversations.
+    is_first = func.coalesce(MESSAGES.c.parent_id, "") == ""
+    opening = MESSAGES.c.conversation_id.in_(others) & is_first
     query = select(MESSAGES.c.conversation_id, MESSAGES.c.content)
     found: dict[str, str] = {}
     if suits:

@@ -1,48 +1,77 @@
 """What is looked through: what the viewer may see, and of that what they want.
 
 Keeps true: these conditions stand in every query of texts, so that what somebody may not see is
-never read for them. Imports what is asked, the rules of conversations, and the tables.
+never read for them; an entry itself tells who sees it. Imports what is asked, the rules of
+conversations, and the tables.
 """
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select
+from sqlalchemy.orm import Session
 
 from chat.conversations import visible_to
 from chat.finding.asked import Wanted
-from chat.finding.tables import CONVERSATIONS, DOCUMENTS, ENTRIES
+from chat.finding.tables import CONVERSATIONS, DOCUMENTS
 from chat.values import Viewer
+
+_CONVERSATIONS, _DOCUMENTS = select(CONVERSATIONS.c.id), select(DOCUMENTS.c.id)
+Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Conditions over search entries, and whether these are of documents or of conversations."""
+    """Documents, or conversations, as far as a viewer sees them and wants them."""
 
     of_documents: bool
-    conditions: list[ColumnElement[bool]]
+    viewer: Viewer
+    wanted: Wanted
+
+    def conditions(self, entries: FromClause) -> list[Condition]:
+        """What is true of the search entries of the scope.
+
+        While a document is stored or taken out, its passages are in no space.
+        """
+        c, wanted = entries.c, self.wanted
+        found = [c.seen_by.in_(self._spaces) if self.of_documents else self._seen(entries)]
+        if wanted.since is not None:
+            found.append(c.at >= wanted.since)
+        if wanted.person_id is not None:
+            found.append(or_(c.author_id == wanted.person_id, self._answers(entries)))
+        return found
+
+    def is_any(self) -> Condition:
+        """Whether anything is in it at all; it may have no text yet."""
+        if self.of_documents:
+            return _DOCUMENTS.where(DOCUMENTS.c.space_id.in_(self._spaces)).exists()
+        return _CONVERSATIONS.where(visible_to(self.viewer)).exists()
+
+    @property
+    def _spaces(self) -> list[str]:
+        return [i for i in self.viewer.space_ids if self.wanted.space_id in {None, i}]
+
+    def _seen(self, entries: FromClause) -> Condition:
+        """Of the spaces, and one's own; of these, if so wanted, those within a space."""
+        c, viewer = entries.c, self.viewer
+        if self.wanted.space_id is None:
+            own: Condition = c.seen_by == viewer.id
+        else:
+            here = _of(viewer.id).where(CONVERSATIONS.c.space_id == self.wanted.space_id)
+            own = and_(c.seen_by == viewer.id, c.place_id.in_(here))
+        return or_(c.seen_by.in_(self._spaces), own)
+
+    def _answers(self, entries: FromClause) -> Condition:
+        """What nobody wrote, an answer, is of the conversation's owner."""
+        theirs = entries.c.place_id.in_(_of(self.wanted.person_id or ""))
+        return and_(entries.c.author_id.is_(None), theirs)
 
 
-def conversation_scope(viewer: Viewer, wanted: Wanted) -> Scope:
-    """Titles and messages. What nobody wrote, an answer, is of the conversation's owner."""
-    seen = select(CONVERSATIONS.c.id).where(visible_to(viewer))
-    if wanted.space_id is not None:
-        seen = seen.where(CONVERSATIONS.c.space_id == wanted.space_id)
-    conditions: list[ColumnElement[bool]] = [ENTRIES.c.place_id.in_(seen)]
-    if wanted.since is not None:
-        conditions.append(ENTRIES.c.at >= wanted.since)
-    if wanted.person_id is not None:
-        own = select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.owner_id == wanted.person_id)
-        answers = and_(ENTRIES.c.author_id.is_(None), ENTRIES.c.place_id.in_(own))
-        conditions.append(or_(ENTRIES.c.author_id == wanted.person_id, answers))
-    return Scope(False, conditions)
+def known_scopes(session: Session, viewer: Viewer, wanted: Wanted) -> list[Scope]:
+    """Those in which there is anything: who sees nothing of a kind does not search it."""
+    scopes = Scope(False, viewer, wanted), Scope(True, viewer, wanted)
+    held = session.execute(select(*(scope.is_any() for scope in scopes))).one()
+    return [scope for scope, is_any in zip(scopes, held, strict=True) if is_any]
 
 
-def document_scope(viewer: Viewer, wanted: Wanted) -> Scope:
-    """Passages of documents that are wholly stored."""
-    spaces = [i for i in viewer.space_ids if wanted.space_id in {None, i}]
-    seen = select(DOCUMENTS.c.id).where(DOCUMENTS.c.space_id.in_(spaces), DOCUMENTS.c.passages > 0)
-    if wanted.since is not None:
-        seen = seen.where(DOCUMENTS.c.created_at >= wanted.since)
-    if wanted.person_id is not None:
-        seen = seen.where(DOCUMENTS.c.added_by == wanted.person_id)
-    return Scope(True, [ENTRIES.c.place_id.in_(seen)])
+def _of(person_id: str) -> Select[str]:
+    return _CONVERSATIONS.where(CONVERSATIONS.c.owner_id == person_id)

@@ -14,7 +14,7 @@ from chat.finding.asked import Term, Wanted, terms_of
 from chat.finding.hits import LOOKED_AT, Hit
 from chat.finding.reading import describe, read_places
 from chat.finding.results import Results
-from chat.finding.scope import Scope, conversation_scope, document_scope
+from chat.finding.scope import Scope, known_scopes
 from chat.finding.slips import is_visible, meant
 from chat.finding.texts import texts_of
 from chat.finding.weighing import Place, places_of, rows_of, weigh
@@ -40,7 +40,9 @@ def search(
     terms = terms_of(text)
     if not terms:
         return Results()
-    scopes = conversation_scope(viewer, wanted), document_scope(viewer, wanted)
+    scopes = known_scopes(session, viewer, wanted)
+    if not scopes:
+        return Results()
     looked = _look(session, terms, scopes)
     groups = [places_of(name, hits) for name, hits in zip(KINDS, looked.hits, strict=True)]
     return Results(
@@ -70,8 +72,9 @@ def _look(session: Session, terms: Sequence[Term], scopes: Sequence[Scope]) -> _
 def _find(
     session: Session, terms: Sequence[Term], scopes: Sequence[Scope], *, every: bool = True
 ) -> tuple[list[Hit], list[Hit]]:
-    said, documents = (texts_of(session).find(session, terms, s, every=every) for s in scopes)
-    return said, documents
+    texts = texts_of(session)
+    hits = {one.of_documents: texts.find(session, terms, one, every=every) for one in scopes}
+    return hits.get(False, []), hits.get(True, [])
 
 
 def _forgiven(

@@ -34,17 +34,24 @@ def meant(session: Statements, term: Term, scopes: Sequence[Scope]) -> Term | No
 def is_visible(session: Statements, terms: Sequence[Term], scopes: Sequence[Scope]) -> bool:
     """Whether a text of these scopes has one of the terms."""
     texts = texts_of(session)
-    return any(texts.find(session, terms, scope, every=False, limit=1) for scope in scopes)
+    return any(texts.has_any(session, terms, scope) for scope in scopes)
 
 
 def _candidates(session: Statements, word: str) -> list[str]:
+    """Words within one error, else within two, that some text holds."""
     texts = texts_of(session)
     found = texts.known(session, sorted(set(_neighbours(word)) - {word}))
     if not found and len(word) >= _LONG:
-        others = texts.beginning(session, word[:_ALIKE])
-        distances = ((errors_between(word, other, 2), other) for other in others)
+        alike = texts.beginning(session, word[:_ALIKE])
+        likely = (other for other in alike if _may_be_near(word, other))
+        distances = ((errors_between(word, other, 2), other) for other in likely)
         found = [other for distance, other in sorted(distances) if distance <= 2]
     return found[:_TRIED]
+
+
+def _may_be_near(word: str, other: str) -> bool:
+    """Whether two errors can lead from one to the other, as far as their letters tell."""
+    return abs(len(word) - len(other)) <= 2 and len(set(word) ^ set(other)) <= 4
 
 
 def _neighbours(word: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from chat.database import Statements, dialect_of
 from chat.finding.asked import Term
-from chat.finding.hits import LOOKED_AT, Hit
+from chat.finding.hits import Hit
 from chat.finding.scope import Scope
 
 
@@ -18,23 +18,21 @@ class Texts(Protocol):
     """What both files do."""
 
     def find(
-        self,
-        session: Statements,
-        terms: Sequence[Term],
-        scope: Scope,
-        *,
-        every: bool = True,
-        limit: int = LOOKED_AT,
+        self, session: Statements, terms: Sequence[Term], scope: Scope, *, every: bool = True
     ) -> list[Hit]:
         """The newest texts within the scope that have `every` term, or else any of them."""
         ...
 
+    def has_any(self, session: Statements, terms: Sequence[Term], scope: Scope) -> bool:
+        """Whether a text within the scope has one of the terms."""
+        ...
+
     def known(self, session: Statements, words: Sequence[str]) -> list[str]:
-        """Those of the words that some text holds, whoever may see it."""
+        """Those of the words that some text holds, whoever may see it; mostly usual ones first."""
         ...
 
     def beginning(self, session: Statements, start: str) -> list[str]:
-        """Words with this beginning that some text holds, whoever may see it."""
+        """Words with this beginning that some text holds, whoever may see it; usual ones first."""
         ...
 
 

@@ -5,8 +5,19 @@ and only of these the score is computed. Imports what is asked and the tables.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, cast, func, literal_column, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from chat.database import Statements
@@ -16,12 +27,13 @@ from chat.finding.scope import Scope
 from chat.finding.tables import ENTRIES
 
 _BY_LENGTH = 1  # ts_rank's normalisation: divided by 1 + ln(length)
-_READ = 500  # of the texts with a word of a beginning, so many are read for their words
+_READ = 150  # of the texts with a word of a beginning, so many are read for their words
 _TOKENS = literal_column("tokens", TSVECTOR)
-_WORDS = cast(bindparam("words"), TSQUERY)
-# The indexes know these signs as written. By `number + 0` the newest are sorted out of what an
-# index of words has found: the order of the primary key would be searched row by row.
-_DOCUMENTS, _SAID = text("number < 0"), text("number > 0")
+_WORDS = cast(bindparam("words", type_=String), TSQUERY)
+_SAMPLE = 100  # of the newest texts tell how usual words are
+_USUAL = 0.15  # of the texts: with more the index leads to too many rows
+_NEWEST = 8_000  # texts that are read one after another then
+_DOCUMENTS, _SAID = text("number < 0"), text("number > 0")  # as the indexes have it
 _KNOWN = text(
     """SELECT w.word FROM unnest(CAST(:words AS text[])) AS w (word)
         WHERE EXISTS (SELECT FROM search_entries
@@ -29,7 +41,9 @@ _KNOWN = text(
         OR EXISTS (SELECT FROM search_entries
             WHERE tokens @@ CAST(w.word AS tsquery) AND number < 0)"""
 )
-_BEGINNING = text("SELECT word FROM ts_stat(:texts) WHERE starts_with(word, :start)")
+_BEGINNING = text(
+    "SELECT word FROM ts_stat(:texts) WHERE starts_with(word, :start) ORDER BY ndoc DESC, word"
+)
 _TEXTS = """(SELECT tokens FROM search_entries WHERE tokens @@ '{start}:*'::tsquery AND number > 0
     ORDER BY number + 0 DESC LIMIT {read})
     UNION ALL (SELECT tokens FROM search_entries WHERE tokens @@ '{start}:*'::tsquery AND number < 0
@@ -37,25 +51,61 @@ _TEXTS = """(SELECT tokens FROM search_entries WHERE tokens @@ '{start}:*'::tsqu
 
 
 def find(
-    session: Statements,
-    terms: Sequence[Term],
-    scope: Scope,
-    *,
-    every: bool = True,
-    limit: int = LOOKED_AT,
+    session: Statements, terms: Sequence[Term], scope: Scope, *, every: bool = True
 ) -> list[Hit]:
-    number = ENTRIES.c.number + literal_column("0")
-    newest = (
-        select(ENTRIES.c.place_id, ENTRIES.c.text_id, ENTRIES.c.at, _TOKENS)
-        .where(_TOKENS.op("@@")(_WORDS), *scope.conditions)
-        .where(_DOCUMENTS if scope.of_documents else _SAID)
-        .order_by(number if scope.of_documents else number.desc())
-        .limit(limit)
-        .subquery()
-    )
-    rank = func.ts_rank(newest.c.tokens, _WORDS, _BY_LENGTH)
-    query = select(newest.c.place_id, newest.c.text_id, newest.c.at, rank)
     given = {"words": _grammar(terms, every)}
+    if _share(session, scope, given) >= _USUAL:
+        hits = _hits(session, _newest(scope).limit(LOOKED_AT), given)
+        if len(hits) == LOOKED_AT:
+            return hits
+    return _hits(session, _by_index(scope).limit(LOOKED_AT), given)
+
+
+def has_any(session: Statements, terms: Sequence[Term], scope: Scope) -> bool:
+    given = {"words": _grammar(terms, every=False)}
+    if _share(session, scope, given) >= _USUAL and session.execute(_newest(scope), given).first():
+        return True
+    return session.execute(_by_index(scope).limit(1), given).first() is not None
+
+
+def _share(session: Statements, scope: Scope, given: dict[str, str]) -> float:
+    """How many of the newest texts have the words, whoever may see them."""
+    some = _texts(scope).limit(_SAMPLE).subquery()
+    found = select(func.count()).select_from(some).where(some.c.tokens.op("@@")(_WORDS))
+    return session.execute(found, given).scalar_one() / _SAMPLE
+
+
+def _newest(scope: Scope) -> Select[int]:
+    """What suits of the newest texts, read one after another: enough where words are usual."""
+    some = _texts(scope).limit(_NEWEST).subquery()
+    has_words = some.c.tokens.op("@@")(_WORDS)  # comes last: tokens are kept beside the rows
+    return select(some.c.number).where(*scope.conditions(some), has_words)
+
+
+def _texts(scope: Scope) -> Select[Any]:
+    return _in_order(select(ENTRIES, _TOKENS), scope, ENTRIES.c.number)
+
+
+def _by_index(scope: Scope) -> Select[int]:
+    """All that suit, the newest first, as the index of words finds them.
+
+    By `number + 0`: the order of the primary key would be searched row by row.
+    """
+    suits = select(ENTRIES.c.number).where(_TOKENS.op("@@")(_WORDS), *scope.conditions(ENTRIES))
+    return _in_order(suits, scope, ENTRIES.c.number + literal_column("0"))
+
+
+def _in_order(query: Select[Any], scope: Scope, number: ColumnElement[int]) -> Select[Any]:
+    if scope.of_documents:
+        return query.where(_DOCUMENTS).order_by(number)
+    return query.where(_SAID).order_by(number.desc())
+
+
+def _hits(session: Statements, newest: Select[int], given: dict[str, str]) -> list[Hit]:
+    numbers = newest.subquery()  # of numbers alone: what is sorted is many rows
+    rank = func.ts_rank(_TOKENS, _WORDS, _BY_LENGTH)
+    query = select(ENTRIES.c.place_id, ENTRIES.c.text_id, ENTRIES.c.at, rank)
+    query = query.join(numbers, numbers.c.number == ENTRIES.c.number)
     return [Hit(*row) for row in session.execute(query, given)]
 
 

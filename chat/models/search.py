@@ -1,7 +1,7 @@
 """What people find by words: a row for each title, each message with text, and each passage.
 
 The rows and their index are written by triggers of revision 0014, so that a text and what finds it
-are committed together. Imports the plain ground.
+are committed together; those of revision 0027 say who sees it. Imports the plain ground.
 """
 
 from datetime import datetime
@@ -20,7 +20,7 @@ class SearchEntry(Base):
 
     `number` is its row in the index: above 0 of conversations, below 0 of documents; later texts
     are farther from 0. `text_id` is the message or the passage, None of a conversation's title.
-    Who wrote it, and when, is told of conversations alone.
+    `author_id` wrote it, or added the document. `seen_by` is the person or the space that sees it.
     """
 
     __tablename__ = "search_entries"
@@ -39,3 +39,4 @@ class SearchEntry(Base):
     text_id: Mapped[str | None] = mapped_column(ID, unique=True)
     author_id: Mapped[str | None] = mapped_column(ID)
     at: Mapped[datetime | None] = mapped_column(UtcTime)
+    seen_by: Mapped[str | None] = mapped_column(ID)

@@ -11,8 +11,10 @@ from chat import finding
 from chat.conversations import create_conversation, delete_conversation
 from chat.database import Database, dialect_of
 from chat.finding import Result, Results, Wanted
-from chat.knowledge.ingest import add_document, remove_document
-from chat.models import Conversation, Message, SearchEntry
+from chat.knowledge import storing
+from chat.knowledge.ingest import add_document, hide_document, remove_document
+from chat.knowledge.preparing import prepare
+from chat.models import Conversation, Document, Message, Passage, SearchEntry, Space
 from chat.values import Viewer, new_id, utc_now
 from tests.people import Person
 
@@ -71,6 +73,17 @@ def marks(item: Result) -> list[str]:
     return [text for text, is_marked in item.excerpt if is_marked]
 
 
+_WHOSE = """SELECT e.number FROM search_entries e
+    LEFT JOIN conversations c ON e.number > 0 AND c.id = e.place_id
+    LEFT JOIN passages p ON p.number = -e.number
+    LEFT JOIN documents d ON d.id = p.document_id
+    WHERE CASE WHEN e.number > 0
+        THEN coalesce(e.seen_by, '') <> coalesce(
+            CASE c.visibility WHEN 'space' THEN c.space_id ELSE c.owner_id END, '')
+        ELSE e.seen_by <> p.space_id OR e.place_id <> d.id OR e.at <> d.created_at
+            OR coalesce(e.author_id, '') <> coalesce(d.added_by, '') END"""
+
+
 def check_entries(session: Session) -> None:
     """Fail when entries or index differ from the texts."""
     session.flush()
@@ -86,6 +99,7 @@ def check_entries(session: Session) -> None:
     passages = session.scalar(text("SELECT count(*) FROM passages"))
     below = select(SearchEntry.number).where(SearchEntry.number < 0)
     assert len(session.scalars(below).all()) == passages
+    assert session.execute(text(_WHOSE)).all() == []
     if dialect_of(session) == "sqlite":
         check = "INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)"
         session.execute(text(check))
@@ -103,6 +117,13 @@ def test_titles_messages_and_passages_are_found(session: Session, alice: Person)
     assert [text for text, is_marked in by_id[titled].title if is_marked] == ["Rolling", "back"]
     assert by_id[written].position == 1
     assert by_id[said].people == ["Alice"]
+
+
+def test_what_is_said_first_is_found_too(session: Session, alice: Person) -> None:
+    document(session, alice, "Runbook", "Never roll anything back by hand.")
+    place = talk(session, alice, "", "Who feeds the okapi?")
+    assert ids(look(session, alice, "okapi")) == [place]
+    check_entries(session)
 
 
 def test_what_one_may_not_see_is_not_found(
@@ -227,13 +248,63 @@ def test_a_document_is_found_when_it_is_whole_and_not_when_it_is_gone(
 ) -> None:
     written = document(session, alice, "Knots", "A bowline neither slips nor jams.")
     check_entries(session)
-    session.execute(text("UPDATE documents SET passages = 0"))
+    hide_document(session, written, [alice.space_id])  # as while it is stored or taken out
     assert ids(look(session, alice, "bowline")) == []
-    session.execute(text("UPDATE documents SET passages = 1"))
+    session.execute(update(Document).values(passages=1))
+    session.execute(update(Passage).values(space_id=alice.space_id))
     assert ids(look(session, alice, "bowline")) == [written]
     remove_document(session, written, [alice.space_id])
     check_entries(session)
     assert ids(look(session, alice, "bowline")) == []
+
+
+def test_a_new_version_of_a_document_is_found_in_its_place(
+    database: Database, alice: Person
+) -> None:
+    prepared = [prepare("Knots", body, "text") for body in ("A bowline jams.", "A bowline holds.")]
+    first, second = (
+        storing.add(database, one, space_id=alice.space_id, origin="knots.txt",
+                    added_by=alice.id, replaces=True)
+        for one in prepared
+    )  # fmt: skip
+    assert first.id == second.id
+    with database.writing() as session:
+        check_entries(session)
+        found = look(session, alice, "bowline")
+        assert ids(found) == [first.id]
+        assert marks(found.items[0]) == ["bowline"]
+        assert "holds" in "".join(text for text, _ in found.items[0].excerpt)
+        assert ids(look(session, alice, "jams")) == []
+
+
+def test_who_sees_a_conversation_changes_with_it(
+    session: Session, alice: Person, bob: Person
+) -> None:
+    place = talk(session, alice, "Of tapirs", "A tapir swims.", shared=True)
+    space = Space(id=new_id(), slug="other", name="Other")
+    session.add(space)
+    session.flush()
+    assert ids(look(session, bob, "tapir")) == [place]
+    for change, sees in (
+        ({"visibility": "private"}, False),
+        ({"visibility": "space"}, True),
+        ({"space_id": space.id}, False),
+        ({"space_id": bob.space_id}, True),
+        ({"owner_id": bob.id}, True),
+    ):
+        session.execute(update(Conversation).where(Conversation.id == place).values(**change))
+        assert ids(look(session, bob, "tapir")) == ([place] if sees else [])
+        check_entries(session)
+
+
+def test_words_that_nearly_every_text_has_are_found(
+    session: Session, alice: Person, charlie: Person
+) -> None:
+    place = talk(session, alice, "Of cranes", *(f"A crane, {n} tons" for n in range(120)))
+    own = talk(session, charlie, "Mine", "My crane")
+    assert ids(look(session, alice, "crane")) == [place]
+    assert ids(look(session, charlie, "crane")) == [own]
+    assert ids(look(session, alice, "crame")) == [place]
 
 
 def test_a_text_of_any_size_and_kind_can_be_said(session: Session, alice: Person) -> None:
