@@ -31,8 +31,10 @@ from chat.conversations.ending import (
 from chat.conversations.importing import store_talk
 from chat.conversations.links import (
     LinkView,
+    OwnLink,
     SharedTalk,
     list_links,
+    list_own_links,
     make_link,
     read_shared,
     withdraw_link,
@@ -79,6 +81,7 @@ __all__ = [
     "MessagePage",
     "MessageView",
     "NewPlace",
+    "OwnLink",
     "RatingView",
     "SharedTalk",
     "Wish",
@@ -108,6 +111,7 @@ __all__ = [
     "is_running",
     "list_conversations",
     "list_links",
+    "list_own_links",
     "list_ratings",
     "load_rows",
     "make_link",

@@ -2,7 +2,8 @@
 
 Keeps true: a link is found by the hash of its token alone; it works until it expires, is withdrawn,
 or its maker is disabled or may not see the conversation any more. Who may change a conversation
-makes and withdraws them. May import the plain ground and the tables.
+makes and withdraws them; who made one may withdraw it whatever has become of that. May import the
+plain ground and the tables.
 """
 
 from collections.abc import Sequence
@@ -46,6 +47,18 @@ class LinkView:
             "created_at": iso(self.created_at),
             "expires_at": iso(self.expires_at),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLink:
+    """A link that somebody has made, and what it shows."""
+
+    link: LinkView
+    title: str
+
+    def as_json(self) -> dict[str, Any]:
+        place = {"conversation_id": self.link.conversation_id, "title": self.title}
+        return self.link.as_json() | place
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +118,27 @@ def list_links(session: Session, viewer: Viewer, conversation_id: str) -> list[L
     return [_view(link, name) for link, name in rows]
 
 
+def list_own_links(session: Session, viewer: Viewer) -> list[OwnLink]:
+    """Those of all conversations that the viewer has made and that still work, newest first."""
+    rows = session.execute(
+        select(ShareLink, Conversation.title)
+        .join(Conversation, Conversation.id == ShareLink.conversation_id)
+        .where(ShareLink.made_by == viewer.id, ShareLink.expires_at > utc_now())
+        .where(seen_by(_LINKS.c.made_by))
+        .order_by(ShareLink.id.desc())
+    )
+    return [OwnLink(_view(link, viewer.name), title or "New chat") for link, title in rows]
+
+
 def withdraw_link(session: Session, viewer: Viewer, link_id: str) -> str:
-    """End a link at once; the id of its conversation."""
+    """End a link at once, as its maker or who shares its conversation; the conversation's id."""
     link = session.get(ShareLink, link_id)
     if link is None:
         raise NotFound("There is no such link.")
-    place = _managed(session, viewer, link.conversation_id)
+    if link.made_by != viewer.id:
+        _managed(session, viewer, link.conversation_id)
     session.execute(delete(ShareLink).where(ShareLink.id == link_id))
-    return place.id
+    return link.conversation_id
 
 
 def read_shared(session: Session, token_hash: str) -> SharedTalk | None:

@@ -7,6 +7,7 @@ is shown once. May import every floor below.
 from flask import Blueprint, Response, flash, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from chat import conversations
 from chat.accounts import FieldInvalid, api_tokens, clean_name, people, sessions
 from chat.accounts.passwords import check_password, hash_password, verify_password
 from chat.audit import Action
@@ -136,4 +137,12 @@ def _account_page(form: Form | None, *, new_token: str = "") -> Response:
     with site().database.reading() as session:
         logins = sessions.list_own(session, viewer)
         tokens = api_tokens.list_own(session, viewer)
-    return page("account/account.html", form, logins=logins, tokens=tokens, new_token=new_token)
+        links = conversations.list_own_links(session, viewer)
+    return page(
+        "account/account.html",
+        form,
+        logins=logins,
+        tokens=tokens,
+        links=links,
+        new_token=new_token,
+    )

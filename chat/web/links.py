@@ -6,7 +6,7 @@ Keeps true: the token is shown once, to whoever makes the link. May import every
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat import conversations
@@ -53,6 +53,24 @@ def withdraw_it(conversation_id: str, link_id: str) -> AnyResponse:
     """Withdraw a link."""
     place = _withdraw(link_id)
     return redirect(f"/c/{place}/links", 303)
+
+
+@blueprint.post("/account/links/<link_id>/withdraw")
+@signed_in
+def withdraw_own(link_id: str) -> AnyResponse:
+    """Withdraw a link from the list of all that one has made."""
+    _withdraw(link_id)
+    flash("The link is withdrawn.", "ok")
+    return redirect("/account#s-links", 303)
+
+
+@blueprint.get("/api/links")
+@signed_in
+def list_own_api() -> Response:
+    """The links that the viewer has made, of all conversations."""
+    with site().database.reading() as session:
+        links = conversations.list_own_links(session, current_viewer())
+    return jsonify({"items": [one.as_json() for one in links]})
 
 
 @blueprint.get("/api/conversations/<conversation_id>/links")

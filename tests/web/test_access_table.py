@@ -184,7 +184,7 @@ OPEN = {
 }  # fmt: skip
 # What their own files test, with their own things.
 ELSEWHERE = re.compile(
-    r"/(api/)?(concepts|graph|search|links|imports?)\b|/s/|/library/pages|/account/(conversations|imports)"
+    r"/(api/)?(concepts|graph|search|links|imports?)\b|/s/|/library/pages|/account/(conversations|imports|links)"
     r"|/(api/conversations|c)/<>/(links|pin|export)"
 )
 LISTS = ("/", "/c", "/library", "/spaces", "/api/conversations", "/api/documents",

@@ -144,6 +144,40 @@ def test_a_member_reads_a_shared_conversation_but_makes_no_link_to_it(
     assert bob.client.post(f"/api/conversations/{place}/links", json={}).status_code == 404
 
 
+def test_ones_own_links_are_listed_and_withdrawn_on_the_account_page(
+    alice: Person, bob: Person, place: str, visitor: FlaskClient
+) -> None:
+    path = make(alice, place)
+    [own] = alice.client.get("/api/links").get_json()["items"]
+    assert (own["conversation_id"], own["title"]) == (place, QUESTION)
+    assert bob.client.get("/api/links").get_json()["items"] == []
+    assert visitor.get("/api/links").status_code == 401
+    page = alice.client.get("/account").text
+    withdraw = re.search(r"/account/links/\w+/withdraw", page)
+    assert withdraw
+    assert f"/c/{place}" in page
+    assert bob.client.post(withdraw[0]).status_code == 404
+    assert visitor.get(path).status_code == 200
+    assert alice.client.post(withdraw[0]).status_code == 303
+    assert visitor.get(path).status_code == 404
+    assert withdraw[0] not in alice.client.get("/account").text
+
+
+def test_who_may_not_share_any_more_still_withdraws_what_they_made(
+    alice: Person, bob: Person, visitor: FlaskClient, database: Database
+) -> None:
+    place = new_conversation(alice, space_id=alice.space_id, visibility="space")
+    ask(alice, place, QUESTION)
+    path = make(alice, place)
+    with database.writing() as session:
+        session.execute(update(ShareLink).values(made_by=bob.id))  # he shared it as an owner once
+    assert visitor.get(path).status_code == 200
+    assert bob.client.get(f"/c/{place}/links").status_code == 404
+    [own] = bob.client.get("/api/links").get_json()["items"]
+    assert bob.client.delete(f"/api/links/{own['id']}").status_code == 204
+    assert visitor.get(path).status_code == 404
+
+
 @pytest.mark.parametrize("body", [{"days": 0}, {"days": 8}, {"days": "x"}, {"names": "x"}])
 def test_a_bad_wish_is_refused(alice: Person, place: str, body: dict[str, object]) -> None:
     assert alice.client.post(f"/api/conversations/{place}/links", json=body).status_code == 400

@@ -95,6 +95,7 @@ OPERATIONS = {
         answers={201: Answer("The link, with its address.", shapes.MadeLink)},
         problems=frozenset({409}),
     ),
+    "GET /api/links": Operation(answers={200: Answer("Those that work.", shapes.OwnLinks)}),
     "DELETE /api/links/{link_id}": Operation(answers={204: Answer("It is withdrawn.")}),
     "GET /api/events": Operation(
         query=(Parameter("conversation", "The conversation that the page shows."),),

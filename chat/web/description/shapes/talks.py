@@ -128,3 +128,16 @@ class Links(Struct):
     """The links of a conversation that work."""
 
     items: list[Link]
+
+
+class OwnLink(Link):
+    """A link that one has made, and what it shows."""
+
+    conversation_id: Id
+    title: str
+
+
+class OwnLinks(Struct):
+    """One's own links, of all conversations."""
+
+    items: list[OwnLink]
