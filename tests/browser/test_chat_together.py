@@ -18,8 +18,9 @@ def test_each_sees_that_the_other_is_there_and_that_they_left(
     chip = alice.page.locator(".topbar [data-module=presence]")
     expect(chip).to_be_hidden()
     bob.open(f"/c/{place}")
-    expect(chip).to_have_text("Bob is here")
-    expect(bob.page.locator(".topbar [data-module=presence]")).to_have_text("Alice is here")
+    expect(chip).to_have_text("AB2 here")
+    expect(chip.get_by_label("Bob is here")).to_be_visible()
+    expect(bob.page.get_by_label("Alice is here")).to_be_visible()
     bob.page.close()
     expect(chip).to_be_hidden()
 
@@ -46,7 +47,7 @@ def test_each_question_has_its_authors_name_and_the_composer_says_who_is_asking(
     alice, bob = (_sit_down(slow_site, signed_in, complaints, n) for n in ("alice", "bob"))
     for chat in (alice, bob):
         chat.open(f"/c/{place}")
-    expect(bob.page.locator(".topbar [data-module=presence]")).to_have_text("Alice is here")
+    expect(bob.page.get_by_label("Alice is here")).to_be_visible()
     alice.ask(QUESTION)
     bob.await_words()
     expect(bob.page.locator("[data-module=asking]")).to_have_text("Alice is asking…")
@@ -71,7 +72,7 @@ def test_who_is_taken_out_in_the_middle_sees_nothing_more_within_a_second(
     space, place = _room_of_two(alice.page, bob.page, slow_site)
     for chat in (alice, bob):
         chat.open(f"/c/{place}")
-    expect(bob.page.locator(".topbar [data-module=presence]")).to_have_text("Alice is here")
+    expect(bob.page.get_by_label("Alice is here")).to_be_visible()
     alice.ask(QUESTION)
     bob.await_words()
     bob.page.evaluate(WATCH_TEXT)

@@ -6,7 +6,7 @@ import { levelOf } from '../../../static/js/lib/confidence-level.js';
 import { createDrafts } from '../../../static/js/lib/drafts.js';
 import { clock, countdown, duration, fileSize, number, percent, relativeTime } from '../../../static/js/lib/format.js';
 import { uuid } from '../../../static/js/lib/ids.js';
-import { namesOf } from '../../../static/js/lib/names.js';
+import { hueOf, initialOf, namesOf } from '../../../static/js/lib/names.js';
 import { placeOf } from '../../../static/js/lib/places.js';
 import { createFollower } from '../../../static/js/lib/scroll.js';
 import { createSentences } from '../../../static/js/lib/sentences.js';
@@ -38,6 +38,13 @@ test('people who are here are named, not more than fit', () => {
     [['Bob', 'Eve', 'Mo'], 'Bob and 2 others are here'],
   ]);
   for (const [names, words] of cases) assert.equal(namesOf(names), words);
+});
+
+test('a face has a letter and a colour', () => {
+  assert.equal(initialOf(' ada'), 'A');
+  assert.equal(initialOf('𝒜da'), '𝒜');
+  assert.equal(initialOf(' '), '?');
+  for (const [id, hue] of /** @type {const} */ ([['', 1], ['a', 2], ['ab', 4], ['é', 5]])) assert.equal(hueOf(id), hue);
 });
 
 test('a place names a space, and whether everybody there sees it', () => {
