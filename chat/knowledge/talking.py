@@ -7,6 +7,7 @@ child is gone when `store` ends. Imports reading and conversations.
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -58,7 +59,7 @@ class TalkReading:
         show: Callable[[Progress], None],
     ) -> list[dict[str, Any]]:
         """Store every conversation for its owner; one result, as the row of an upload keeps it."""
-        total, done, made, first = 0, 0, 0, ""
+        total, first, counts = 0, "", Counter[str]()
         try:
             for line in self._lines():
                 if "total" in line:
@@ -66,13 +67,15 @@ class TalkReading:
                 elif "reason" in line:
                     return [_refused(self._name, line["reason"], line["detail"])]
                 elif "end" in line:
-                    return [_stored(self._name, first, made, done - made)]
-                elif done % _CHECKED == 0 and not is_wanted():
+                    return [_stored(self._name, first, counts)]
+                elif counts.total() % _CHECKED == 0 and not is_wanted():
                     return []
                 else:
                     with database.writing() as session:
-                        place, is_new = store_talk(session, owner_id, line)
-                    first, made, done = first or place, made + is_new, done + 1
+                        place, stored = store_talk(session, owner_id, line)
+                    first = first or place
+                    counts[stored] += 1
+                    done = counts.total()
                     show(Progress("conversations", done, max(total, done)))
             return [_refused(self._name, "crashed", _CUT_OFF)]
         finally:
@@ -104,5 +107,6 @@ def _refused(name: str, reason: str, detail: str) -> dict[str, Any]:
     return {"name": refusal.origin, "reason": reason, "detail": detail, "retryable": False}
 
 
-def _stored(name: str, first: str, made: int, known: int) -> dict[str, Any]:
-    return {"id": first, "name": name, "made": made, "known": known}
+def _stored(name: str, first: str, counts: Counter[str]) -> dict[str, Any]:
+    told = {"made": counts["new"], "grown": counts["grown"], "known": counts["known"]}
+    return {"id": first, "name": name, **told}

@@ -18,7 +18,8 @@ from chat.web.access import current_viewer, signed_in
 from chat.web.counting import count_files
 from chat.web.receiving import printable, save_file
 from chat.web.site import site
-from chat.web.upload_views import refused
+from chat.web.upload_views import message, refused
+from chat.web.uploads import withdraw
 
 blueprint = Blueprint("imports", __name__)
 
@@ -41,6 +42,14 @@ def show() -> str:
 def add() -> AnyResponse:
     """Take in the file of the form."""
     _receive(current_viewer())
+    return redirect("/account/imports", 303)
+
+
+@blueprint.post("/account/imports/<upload_id>/dismiss")
+@signed_in
+def dismiss(upload_id: str) -> AnyResponse:
+    """End or dismiss an import; conversations that are read in by now stay."""
+    withdraw(current_viewer(), upload_id)
     return redirect("/account/imports", 303)
 
 
@@ -68,10 +77,24 @@ def describe(upload: UploadView) -> dict[str, Any]:
         "state": upload.state,
         "done": upload.done,
         "total": upload.total,
+        "message": _message(upload),
         "made": result.get("made", 0),
+        "grown": result.get("grown", 0),
         "known": result.get("known", 0),
         "refused": refused(upload),
     }
+
+
+def _message(upload: UploadView) -> str:
+    """Where an import is, or what came of it, in a few words."""
+    if upload.state != "done":
+        return message(upload)
+    [result] = upload.results
+    made, grown, known = (result.get(name, 0) for name in ("made", "grown", "known"))
+    parts = [f"{made} {'conversation' if made == 1 else 'conversations'} read in"]
+    parts += [f"{grown} went on"] if grown else []
+    parts += [f"{known} {'was' if known == 1 else 'were'} here before"] if known else []
+    return ", ".join(parts)
 
 
 def _find(viewer: Viewer) -> list[UploadView]:

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from chat.audit import Filter, read
 from chat.database import Database
 from tests.people import Person
-from tests.unit.knowledge.reading.test_talks import CHATGPT, WEBUI
+from tests.unit.knowledge.reading.test_talks import CHATGPT, WEBUI, node
+from tests.web.streams import ask
 from tests.web.test_pages import wait_until
 
 
@@ -26,6 +27,13 @@ def send(person: Person, held: Any, name: str = "conversations.json") -> dict[st
 
     wait_until(is_over)
     return found[0]
+
+
+def add_turns(chat: dict[str, Any], question: str, answer: str) -> None:
+    """Let a conversation of ChatGPT go on."""
+    chat["mapping"]["q9"] = node("user", question, chat["current_node"])
+    chat["mapping"]["a9"] = node("assistant", answer, "q9")
+    chat["current_node"] = "a9"
 
 
 def mine(person: Person) -> list[dict[str, Any]]:
@@ -69,6 +77,44 @@ def test_the_same_again_brings_nothing_twice(alice: Person, bob: Person) -> None
     assert (again["made"], again["known"]) == (1, 1)
     assert len(titles(alice)) == 2
     assert send(bob, [CHATGPT])["made"] == 1
+
+
+def test_a_conversation_that_went_on_elsewhere_gets_what_was_said_since(alice: Person) -> None:
+    send(alice, [CHATGPT])
+    [place] = alice.client.get("/api/conversations").get_json()["items"]
+    path = f"/api/conversations/{place['id']}/messages"
+    before = alice.client.get(path).get_json()["items"]
+    longer = json.loads(json.dumps(CHATGPT))
+    add_turns(longer, "And at night?", "Nobody.")
+    grown = send(alice, [longer])
+    assert (grown["made"], grown["grown"], grown["known"]) == (0, 1, 0)
+    assert grown["message"] == "0 conversations read in, 1 went on"
+    after = alice.client.get(path).get_json()["items"]
+    assert [one["id"] for one in after[: len(before)]] == [one["id"] for one in before]
+    assert [one["content"] for one in after[len(before) :]] == ["And at night?", "Nobody."]
+    assert send(alice, [longer])["known"] == 1
+    assert alice.client.get("/api/search?q=night").get_json()["conversations"] == 1
+
+
+def test_who_has_gone_on_here_stays_there(alice: Person) -> None:
+    send(alice, [CHATGPT])
+    [place] = alice.client.get("/api/conversations").get_json()["items"]
+    ask(alice, place["id"], "What do okapis eat?")
+    longer = json.loads(json.dumps(CHATGPT))
+    add_turns(longer, "And at night?", "Nobody.")
+    assert send(alice, [longer])["grown"] == 1
+    said = alice.client.get(f"/api/conversations/{place['id']}/messages").get_json()["items"]
+    assert said[-2]["content"] == "What do okapis eat?"
+
+
+def test_an_import_is_withdrawn_by_its_owner_alone(alice: Person, bob: Person) -> None:
+    done = send(alice, [WEBUI])
+    address = f"/account/imports/{done['id']}/dismiss"
+    assert bob.client.post(address).status_code == 404
+    assert len(mine(alice)) == 1
+    assert alice.client.post(address).status_code == 303
+    assert mine(alice) == []
+    assert titles(alice) == ["Of tapirs"]
 
 
 @pytest.mark.parametrize("held", [b"no", b"", [], {"a": 1}, b"PK\x03\x04", b"[" * 100_000])

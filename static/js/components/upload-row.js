@@ -38,9 +38,9 @@ export function showUpload(row, upload) {
   const single = upload.refused.length === 1 && first?.name === upload.name;
   fill(row, 'why', single && first ? first.detail : 'None of its files could be read.');
   showRefused(row, single ? [] : upload.refused);
-  showActs(row, upload.retryable);
+  showActs(row, upload.retryable ?? false);
   const open = slot(row, 'open');
-  const [document, ...others] = upload.documents;
+  const [document, ...others] = upload.documents ?? [];
   if (document) open?.setAttribute('href', `/library/${document.id}`);
   show(open, document !== undefined && others.length === 0);
   nameButton(row);

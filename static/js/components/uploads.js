@@ -2,7 +2,7 @@
 /**
  * Adding files to the library: by drag and drop, by the dialog, by paste. Each file is a request of
  * its own, and a row that tells the share that is sent, then how far the server has read it, also after
- * a reload.
+ * a reload. With `data-to` they go to that address instead, which also lists them (account/imports.html).
  */
 
 import { callApi } from '../lib/api.js';
@@ -29,7 +29,7 @@ export function mount(element) {
     uploads.chooser.value = '';
   });
   acceptDrops(uploads.drop, (files) => uploads.add(files));
-  acceptPastes((files) => uploads.add(files));
+  if (!element.dataset['to']) acceptPastes((files) => uploads.add(files));
 }
 
 /** The files that are on their way, a row for each. */
@@ -45,12 +45,14 @@ class Uploads {
     this.drop = find('drop');
     this.rows = find('rows');
     this.said = find('said');
+    this.to = form.dataset['to'] ?? '/api/documents';
+    const listed = form.dataset['to'] ?? '/api/uploads';
     this.limit = Number(form.dataset['limit']) * MEGABYTE;
     /** @type {WeakMap<HTMLElement, {file: File, abort: AbortController}>} */
     this.files = new WeakMap();
     this.queue = createQueue(AT_ONCE, () => {});
     this.following = createFollowing({
-      read: async () => (await callApi('GET', '/api/uploads')).items,
+      read: async () => (await callApi('GET', listed)).items,
       show: (/** @type {Upload[]} */ uploads) => this.#showAll(uploads),
     });
     this.rows.addEventListener('click', (event) => this.#act(event));
@@ -91,7 +93,7 @@ class Uploads {
     const token = String(data.get('csrf_token') ?? '');
     const onProgress = (/** @type {number} */ share) => showSending(row, share);
     try {
-      const upload = await sendFile('/api/documents', file, { token, fields, signal, onProgress });
+      const upload = await sendFile(this.to, file, { token, fields, signal, onProgress });
       if (!row.isConnected) {
         callApi('DELETE', `/api/uploads/${upload.id}`).catch(() => {});
         return;

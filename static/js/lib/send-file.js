@@ -6,8 +6,8 @@
 
 /**
  * @typedef {{id: string, name: string, size: number, state: string, message: string, done: number,
- *   total: number, retryable: boolean, refused: {name: string, detail: string}[],
- *   documents: {id: string, duplicate: boolean}[]}} Upload
+ *   total: number, retryable?: boolean, refused: {name: string, detail: string}[],
+ *   documents?: {id: string, duplicate: boolean}[]}} Upload
  */
 
 /** A file that did not arrive. */
@@ -43,7 +43,7 @@ export function sendFile(url, file, { token, fields, signal, onProgress }) {
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
     request.upload.onload = () => onProgress(1);
     request.onload = () => {
-      if (request.status < 300) resolve(request.response.items[0]);
+      if (request.status < 300) resolve(request.response.items?.[0] ?? request.response);
       else reject(new SendError(request.response?.detail ?? `The server answered ${request.status}.`, request.status >= 500 || request.status === 429));
     };
     request.onerror = () =>

@@ -104,7 +104,7 @@ class Uploads(Struct):
 
 
 class Import(Struct):
-    """An export of another site that is read in: `made` are new, `known` came before."""
+    """An export of another site that is read in: `made` are new, `grown` went on since."""
 
     id: Id
     name: str
@@ -112,7 +112,9 @@ class Import(Struct):
     state: Literal["waiting", "reading", "done", "failed"]
     done: Count
     total: Count
+    message: str
     made: Count
+    grown: Count
     known: Count
     refused: list[Refusal]
 
