@@ -18,6 +18,7 @@ from chat.knowledge.kinds import label_of
 from chat.values import iso, utc_now
 from chat.web.assets import register_assets
 from chat.web.markdown import render_answer, render_question
+from chat.web.policies import personal_words, warned_of
 from chat.web.site import site
 from chat.web.stages import detour, stage_symbol, stage_words, thought_ms
 from chat.web.why import place, quote, signals
@@ -61,6 +62,7 @@ def register_formats(app: Flask) -> None:
         day_groups,
     )
     app.jinja_env.filters.update({f.__name__: f for f in filters})
+    app.jinja_env.filters.update(personal_words=personal_words, warned_of=warned_of)
     app.jinja_env.filters.update(iso=iso, question=render_question, answer=render_answer)
     app.context_processor(
         lambda: {

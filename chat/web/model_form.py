@@ -11,6 +11,7 @@ from chat.accounts import FieldInvalid
 from chat.providers.stored import Description
 from chat.vendors import VENDORS
 from chat.web.forms import Form
+from chat.web.policies import read_policy
 
 Value = TypeVar("Value")
 KEY_FIELD = "api_password"  # `Form` shows nothing again that has "password" in its name
@@ -25,6 +26,7 @@ def read_description(form: Form, taken: set[str]) -> Description | None:
         models=form.read("models", _field("models", connections.clean_models), ()),
         context_tokens=form.read("context_tokens", _tokens, 0),
         embedding_model=form.read("embedding_model", _embedding, ""),
+        personal_data=read_policy(form.typed.get("personal_data", "")),
     )
     if said.embedding_model and VENDORS[said.preset].kind != "openai_compatible":
         form.errors["embedding_model"] = "This vendor offers no embeddings. Leave it empty."

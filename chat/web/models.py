@@ -29,6 +29,7 @@ from chat.web.models_page import (
     read_row,
     sealer,
 )
+from chat.web.policies import choices_of_provider
 from chat.web.site import site
 from chat.web.trail import note
 from chat.web.trying import Tried, try_provider
@@ -91,6 +92,7 @@ def edit(provider_id: str) -> Response:
     start = {"name": row.name, "preset": row.preset, "base_url": row.base_url}
     more = {"models": "\n".join(row.models), "context_tokens": str(row.context_tokens)}
     more["embedding_model"] = row.embedding_model
+    more["personal_data"] = "" if row.personal_data is None else row.personal_data.word
     return _form_page(None, start | more, row)
 
 
@@ -182,7 +184,9 @@ def _save(
     try:
         with site().database.writing() as session:
             write(session)
-            note(session, Action.PROVIDER_SAVED, f"provider:{row.id}" if row else "")
+            policy = form.typed.get("personal_data") or None
+            subject = f"provider:{row.id}" if row else ""
+            note(session, Action.PROVIDER_SAVED, subject, personal_data=policy)
     except NameTaken as error:
         form.errors["name"] = error.detail
     except KeyNeeded as error:
@@ -207,4 +211,5 @@ def _form_page(
     form: Form | None, start: Mapping[str, str], row: StoredView | None = None
 ) -> Response:
     values: dict[str, Any] = {"start": start, "row": row, "presets": VENDORS}
+    values["policies"] = choices_of_provider(site().settings.personal_data)
     return page("admin/model.html", form, key_field=KEY_FIELD, **values)

@@ -102,6 +102,7 @@ def _of_environment(connection: Connection) -> Row:
         models=connection.models,
         context_tokens=connection.context_tokens,
         embedding_model=connection.embedding_model,
+        personal_data=connection.personal_data,
     )
     return Row(id="", what=what, origin="environment", state="on", has_key=bool(connection.key))
 

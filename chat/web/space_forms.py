@@ -19,6 +19,7 @@ from chat.web import space_members
 from chat.web.access import current_viewer, signed_in
 from chat.web.errors import wants_problem
 from chat.web.forms import Form, page
+from chat.web.policies import read_policy
 from chat.web.site import site
 from chat.web.space_page import space_page
 from chat.web.trail import note
@@ -66,17 +67,25 @@ def change(space_id: str) -> AnyResponse:
     instructions = form.read("instructions", _clean_instructions, "")
     known = {provider.name for provider in site().providers.list()}
     order = [one for one in request.form.getlist("provider") if one in known]
+    policy = read_policy(request.form.get("personal_data", ""))
     if form.errors:
         return space_page(space_id, form)
     viewer = current_viewer()
     with site().database.writing() as session:
         before = _set_to(session, viewer, space_id)
         spaces.change_space(
-            session, viewer, space_id, name=name, instructions=instructions, providers=order
+            session,
+            viewer,
+            space_id,
+            name=name,
+            instructions=instructions,
+            providers=order,
+            personal_data=policy,
         )
         after = _set_to(session, viewer, space_id)
         if changed := [what for what in after if after[what] != before[what]]:
-            note(session, Action.SPACE_CHANGED, f"space:{space_id}", changed=changed)
+            told = {"personal_data": after["personal_data"]} if "personal_data" in changed else {}
+            note(session, Action.SPACE_CHANGED, f"space:{space_id}", changed=changed, **told)
     flash("Saved. The next answers are made by it.", "ok")
     return redirect(f"/spaces/{space_id}", 303)
 
@@ -104,7 +113,12 @@ def _set_to(session: Session, viewer: Viewer, space_id: str) -> dict[str, Any]:
     """What a form of the page changes: for the trail, which tells only what was, not to what."""
     brief = spaces.read_brief(session, space_id, viewer.id)
     name = spaces.member_space(session, viewer, space_id).name
-    return {"name": name, "instructions": brief.instructions, "providers": brief.providers}
+    return {
+        "name": name,
+        "instructions": brief.instructions,
+        "providers": brief.providers,
+        "personal_data": brief.personal_data.word,
+    }
 
 
 def _list_page(form: Form) -> Response:

@@ -11,6 +11,7 @@ from chat.spaces import SpaceView
 from chat.values import SpaceRole
 from chat.web.access import current_viewer
 from chat.web.forms import Form, page
+from chat.web.policies import choices_of_space
 from chat.web.site import site
 
 
@@ -39,6 +40,7 @@ def space_page(
         pending=pending,
         roles=tuple(SpaceRole),
         writers=[provider.name for provider in site().providers.list()],
+        policies=choices_of_space(),
         link=link,
         refused=refused,
         invite_days=site().settings.invite_days,

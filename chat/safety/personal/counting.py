@@ -18,6 +18,8 @@ _WORDS = {
     "secret": ("key or password", "keys or passwords"),
 }
 
+KINDS = frozenset(_WORDS)
+
 
 def count_items(texts: Iterable[str], find: Callable[[str], Sequence[Finding]]) -> dict[str, int]:
     """Each item once, by its kind."""

@@ -9,6 +9,7 @@ import { fetchFragment } from './fragment.js';
 import { createRate } from './rate.js';
 import { createStages } from './stages.js';
 import { createThinking } from './thinking.js';
+import { createWarned } from './warned.js';
 import { fill, fromTemplate, slot } from './template.js';
 import { clock, duration } from '../lib/format.js';
 
@@ -28,6 +29,7 @@ export function newAnswer() {
 export function createAnswerView(article) {
   const stages = createStages(article);
   const detour = createDetour(article);
+  const warned = createWarned(article);
   const thinking = createThinking(article);
   const text = createAnswerText(article);
   const rate = createRate();
@@ -40,6 +42,7 @@ export function createAnswerView(article) {
       identify(article, state);
       stages.show(state.stages, state.text.length);
       detour.show(state);
+      warned.show(state);
       thinking.show(state);
       text.show(state);
       showConfidence(article, state.confidence);
@@ -57,6 +60,7 @@ export function createAnswerView(article) {
       text.finish(state);
       thinking.end(state);
       detour.end(state);
+      warned.end();
       article.dataset['status'] = statusOf(state);
       slot(article, 'stages')?.remove();
       slot(article, 'confidence')?.classList.remove('is-updating');

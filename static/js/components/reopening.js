@@ -15,7 +15,7 @@ export function reopenAnswer(article) {
   const after = /** @type {HTMLElement} */ (slot(article, 'after'));
   const newAfter = /** @type {HTMLElement} */ (slot(fresh, 'after'));
   const stages = /** @type {HTMLElement} */ (slot(fresh, 'stages'));
-  const missing = ['detour', 'thinking'].filter((name) => !slot(article, name));
+  const missing = ['detour', 'warned', 'thinking'].filter((name) => !slot(article, name));
   const added = [stages, ...missing.map((name) => /** @type {HTMLElement} */ (slot(fresh, name)))];
   const wasKept = content.classList.contains('is-kept');
 
