@@ -51,7 +51,8 @@ if TYPE_CHECKING:
 PAGES = ("auth", "account", "admin", "limits_page", "models", "space_forms", "spaces_api",
          "pages", "library", "graph", "ratings_page", "audit_page", "rating", "api", "stream",
          "news", "openapi", "ops")  # fmt: skip
-COMMANDS = ("users", "library", "audit", "backup", "restore", "evaluate", "recalibrate")
+COMMANDS = ("users", "library", "audit", "backup", "restore", "evaluate",
+            "evaluate_guardrails", "recalibrate")  # fmt: skip
 REGISTER = (("requests", "register_requests"), ("errors", "register_errors"),
             ("access", "register_access"), ("headers", "register_headers"),
             ("formats", "register_formats"))  # fmt: skip

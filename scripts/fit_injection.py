@@ -1,26 +1,29 @@
 """Fits how much each sign of an injection counts, on labelled texts that rules may be made from.
 
-    python scripts/fit_injection.py tests/data/guardrails/injection/develop.jsonl
+    python scripts/fit_injection.py
 
 Logistic regression over the signs of chat/safety/injection/signs.py. A weight is drawn to what was
 thought of its sign beforehand (`EXPECTED`; a Gaussian prior), so that signs which the texts lack
-count too and rare ones do not count too much. The threshold is where precision and recall of ten
-folds, of texts that were not fitted on, are best together (F-measure). Writes
-chat/safety/injection/weights.json.
+count too and rare ones do not count too much; pairs of concepts are drawn to nothing. The threshold
+is the least one with enough precision (`PRECISION`) over ten folds, of texts not fitted on. It
+prints also what weights of the one file are worth on the other, which was written apart from it.
+Writes chat/safety/injection/weights.json.
 """
 
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from chat.knowledge.passages import cut  # noqa: E402
-from chat.safety.injection.scoring import FILE, features  # noqa: E402
+from chat.safety.injection.scoring import FILE, Read, Weights, features, logistic  # noqa: E402
 
+TEXTS = ROOT / "tests" / "data" / "guardrails" / "injection"
 STRONG, LIKELY, MAYBE, WEAK = 3.2, 2.2, 1.5, 0.6
 EXPECTED = {
     **dict.fromkeys(
@@ -28,9 +31,9 @@ EXPECTED = {
          "hidden_style", "hidden_comment", "hidden_encoded", "carry", "decode", "jailbreak", "role",
          "addressed", "picture", "carried", "role_speaks"), STRONG),
     **dict.fromkeys(
-        ("reveal~", "role~", "carry~", "forget", "template", "bits", "broken", "hidden_attribute",
-         "secrecy", "secrecy~", "addressed~", "harvest", "mode", "authority", "turned_order",
-         "steering~", "tool~", "bracket"), LIKELY),
+        ("reveal~", "role~", "carry~", "forget", "template", "bits", "broken",
+         "hidden_attribute", "hidden_aside", "secrecy", "secrecy~", "addressed~", "harvest",
+         "mode", "authority", "turned_order", "steering~", "tool~", "bracket"), LIKELY),
     **dict.fromkeys(
         ("steering", "pretend", "fresh", "tool", "room_said", "filled", "drop", "line",
          "tag", "boundary", "henceforth", "asked_picture"), MAYBE),
@@ -38,46 +41,77 @@ EXPECTED = {
         ("deceive", "picture_query", "room", "encoded_text", "hidden_words", "script_link",
          "role_json", "heading", "assistant", "tool_json", "common_tag"), WEAK),
     "more": 2.0, "about": -1.0, "strictly_about": -2.0, "asks": -0.5, "typed": -0.3,
+    "henceforth@": 0.3, "bias": -2.6,
 }  # fmt: skip
 QUOTED_SHARE = 0.3  # of what a sign counts, where it is quoted or code
 TYPED_SHARE = 0.75  # and where it is something that people ask for themselves
-BIAS, SPREAD = -2.4, 1.0
-STEPS, RATE = 1500, 0.5
-FOLDS = 10
+SPREAD, PAIR_SPREAD = 1.0, 0.5
+PAIR_EXPECTED = {"bias": -2.3, "length": -0.5}
+CHOICES, ROUNDS, FOLDS = 4, 15, 10
+PRECISION = 0.87  # of hard texts; ordinary ones are hardly ever taken for an injection
+LITTLE = 0.03  # a weight of a pair that is left out
 
-Example = tuple[Mapping[str, float], bool]
+Example = tuple[Read, bool]
 
 
 def expected(sign: str) -> float:
     """What a sign was thought to count."""
-    if sign == "bias":
-        return BIAS
+    if sign in EXPECTED:
+        return EXPECTED[sign]
     if sign.endswith("@"):
-        return TYPED_SHARE * EXPECTED.get(sign[:-1], MAYBE)
+        return TYPED_SHARE * expected(sign[:-1])
     if sign.endswith("'"):
-        return QUOTED_SHARE * EXPECTED.get(sign[:-1], MAYBE)
+        return QUOTED_SHARE * expected(sign[:-1])
     return EXPECTED.get(sign, MAYBE)
 
 
-def fit(examples: Sequence[Example]) -> dict[str, float]:
-    """The weights with the highest posterior; plain descent, since the texts are few."""
-    names = sorted({name for signs, _ in examples for name in signs} | set(EXPECTED) | {"bias"})
-    weights = {name: expected(name) for name in names}
-    for _ in range(STEPS):
-        slope = {n: (weights[n] - expected(n)) / SPREAD**2 for n in names}
-        for signs, is_injection in examples:
-            error = chance(weights, signs) - is_injection
-            slope["bias"] += error
-            for name, value in signs.items():
-                slope[name] += error * value
-        for name in names:
-            weights[name] -= RATE * slope[name] / 40
+def fit(examples: Sequence[Example]) -> Weights:
+    """The weights with the highest posterior, of signs and of pairs."""
+    known = [({**read.signs, "bias": 1.0}, is_one) for read, is_one in examples if read.signs]
+    signs = fit_chosen(known, expected, SPREAD)
+    pairs: dict[str, float] = dict(PAIR_EXPECTED)
+    for _ in range(CHOICES):  # which sentence of a text counts is chosen anew
+        held = Weights(signs, pairs)
+        chosen = [(likeliest(held, read), is_one) for read, is_one in examples if read.sentences]
+        pairs = fit_chosen(chosen, PAIR_EXPECTED.get, PAIR_SPREAD)
+    every = {sign for read, _ in examples for sign in read.signs} | set(EXPECTED)
+    return Weights({sign: signs.get(sign, expected(sign)) for sign in every | {"bias"}}, pairs)
+
+
+def likeliest(weights: Weights, read: Read) -> dict[str, float]:
+    best = max(read.sentences, key=lambda one: (weights.of_sentence(one), len(one)))
+    return {**dict.fromkeys(best, 1.0), "bias": 1.0, "length": math.log(len(read.sentences))}
+
+
+def fit_chosen(
+    examples: Sequence[tuple[Mapping[str, float], bool]],
+    prior: Callable[[str], float | None],
+    spread: float,
+) -> dict[str, float]:
+    """One weight after the other, by Newton's step."""
+    where: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for n, (signs, _) in enumerate(examples):
+        for sign, value in signs.items():
+            where[sign].append((n, value))
+    weights = {sign: prior(sign) or 0.0 for sign in where}
+    odds = [sum(weights[sign] * value for sign, value in signs.items()) for signs, _ in examples]
+    for _ in range(ROUNDS):
+        for sign, held in where.items():
+            slope = (weights[sign] - (prior(sign) or 0.0)) / spread**2
+            bend = 1 / spread**2
+            for n, value in held:
+                chance = logistic(odds[n])
+                slope += (chance - examples[n][1]) * value
+                bend += chance * (1 - chance) * value * value
+            step = slope / bend
+            weights[sign] -= step
+            for n, value in held:
+                odds[n] -= step * value
     return weights
 
 
-def chance(weights: Mapping[str, float], signs: Mapping[str, float]) -> float:
-    z = weights["bias"] + sum(weights.get(n, expected(n)) * value for n, value in signs.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+def chances_of(weights: Weights, examples: Iterable[Example]) -> list[float]:
+    return [weights.chance(read) for read, _ in examples]
 
 
 def across(examples: Sequence[Example]) -> list[float]:
@@ -85,9 +119,7 @@ def across(examples: Sequence[Example]) -> list[float]:
     chances = [0.0] * len(examples)
     for fold in range(FOLDS):
         weights = fit([one for n, one in enumerate(examples) if n % FOLDS != fold])
-        for n in range(fold, len(examples), FOLDS):
-            signs = examples[n][0]
-            chances[n] = chance(weights, signs) if signs else 0.0
+        chances[fold::FOLDS] = chances_of(weights, examples[fold::FOLDS])
     return chances
 
 
@@ -95,57 +127,61 @@ def measured(
     chances: Sequence[float], examples: Sequence[Example], at: float
 ) -> tuple[float, float]:
     """Precision and recall of a threshold."""
-    found = [
-        is_injection
-        for value, (_, is_injection) in zip(chances, examples, strict=True)
-        if value >= at
-    ]
+    pairs = zip(chances, examples, strict=True)
+    found = [is_injection for value, (_, is_injection) in pairs if value >= at]
     return sum(found) / max(1, len(found)), sum(found) / sum(is_one for _, is_one in examples)
 
 
-def ordinary() -> Iterator[Mapping[str, float]]:
-    """The signs of passages that nobody means anything by: those of the project's own pages."""
+def read(name: str) -> list[Example]:
+    rows = map(json.loads, (TEXTS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
+    return [(features(row["text"], row["where"]), bool(row["injection"])) for row in rows]
+
+
+def ordinary() -> Iterator[Example]:
+    """Passages that mean nothing by it: of the project's own pages, and of the evaluation's."""
     for file in sorted([*ROOT.glob("docs/*.md"), *ROOT.glob("chat/handbook/*.md")]):
-        for piece in cut(file.read_text(), "markdown"):
-            yield features(piece.text, "passage")
+        for piece in cut(file.read_text(encoding="utf-8"), "markdown"):
+            yield features(piece.text, "passage"), False
+    for file in sorted(ROOT.glob("tests/data/evaluation/*.json")):
+        for document in json.loads(file.read_text(encoding="utf-8"))["documents"]:
+            for piece in cut(document["text"], "markdown"):
+                yield features(piece.text, "passage"), False
+
+
+def show(name: str, chances: Sequence[float], examples: Sequence[Example], at: float) -> None:
+    figures = [
+        f"{value:.2f}: {precision:.3f} {recall:.3f}"
+        for value in (0.4, 0.5, 0.6, 0.7, at)
+        for precision, recall in [measured(chances, examples, value)]
+    ]
+    print(f"{name}: {'; '.join(figures)}")
 
 
 def main() -> None:
-    rows = [json.loads(line) for line in Path(sys.argv[1]).read_text().splitlines()]
-    examples = [(features(row["text"], row["where"]), bool(row["injection"])) for row in rows]
-    examples += [(signs, False) for signs in ordinary() if signs]
+    develop, further, others = read("develop"), read("further"), list(ordinary())
+    print(len(develop), len(further), len(others))
+    for name, known, new in (("develop", develop, further), ("further", further, develop)):
+        show(f"fitted on {name} alone", chances_of(fit(known + others), new), new, 0.5)
+    examples = develop + further + others
     chances = across(examples)
-    best = max(
-        (joint(*measured(chances, examples, step / 100)), step / 100) for step in range(30, 81, 2)
-    )
-    for at in (0.3, 0.4, 0.5, 0.6, 0.7, best[1]):
-        print(f"threshold {at:.2f}: precision %.3f, recall %.3f" % measured(chances, examples, at))
-    weights = fit(examples)
-    precision, recall = measured(chances, examples, best[1])
+    steps = [step / 100 for step in range(30, 96)]
+    best = next(at for at in steps if measured(chances, examples, at)[0] >= PRECISION)
+    show("across folds", chances, examples, best)
+    precision, recall = measured(chances, examples, best)
+    fitted = fit(examples)
     told = {
-        "command": "python scripts/fit_injection.py tests/data/guardrails/injection/develop.jsonl",
-        "texts": len(rows),
+        "command": "python scripts/fit_injection.py",
+        "texts": len(examples),
         "cross_validated": {"precision": round(precision, 3), "recall": round(recall, 3)},
-        "threshold": best[1],
-        "weights": {name: round(value, 3) for name, value in sorted(weights.items())},
+        "threshold": best,
+        "signs": {name: round(value, 3) for name, value in sorted(fitted.signs.items())},
+        "pairs": {
+            name: round(value, 3)
+            for name, value in sorted(fitted.pairs.items())
+            if abs(value) >= LITTLE
+        },
     }
     FILE.write_text(json.dumps(told, indent=1) + "\n")
-    if "-v" in sys.argv:
-        for row, value, (signs, _) in zip(rows, chances, examples, strict=False):
-            if (value >= best[1]) != row["injection"]:
-                print(
-                    row["injection"],
-                    row["kind"],
-                    row["where"],
-                    f"{value:.2f}",
-                    signs,
-                    repr(row["text"][:200]),
-                )
-
-
-def joint(precision: float, recall: float) -> float:
-    """Their harmonic mean, the F-measure."""
-    return 2 * precision * recall / max(1e-9, precision + recall)
 
 
 if __name__ == "__main__":

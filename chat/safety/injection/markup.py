@@ -52,7 +52,7 @@ class Hidden:
     says: str
     start: int
     end: int
-    how: str  # comment, style, attribute
+    how: str  # comment, style, attribute, aside
 
 
 def find_hidden(text: str) -> Iterator[Hidden]:
@@ -90,11 +90,14 @@ def _elements(text: str) -> Iterator[Hidden]:
     after = 0
     for opened in _OPEN.finditer(text):
         tag = opened[1].lower()
-        if opened.start() < after or tag in _VOID or not is_hiding(tag, opened[2]):
+        if opened.start() < after or tag in _VOID:
+            continue
+        how = "style" if is_hiding(tag, opened[2]) else "aside"
+        if how == "aside" and not word_pattern("aside_attribute").search(opened[2]):
             continue
         limit = opened.end() + _LONGEST
         closed = re.compile(rf"</{tag}\s*>", re.IGNORECASE).search(text, opened.end(), limit)
         after = closed.start() if closed else min(len(text), limit)
         inner = re.sub(r"<[^<>]*>", " ", text[opened.end() : after])
         if inner.strip():
-            yield Hidden(html.unescape(inner), opened.start(), after, "style")
+            yield Hidden(html.unescape(inner), opened.start(), after, how)

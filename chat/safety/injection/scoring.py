@@ -5,7 +5,7 @@ The file says what it was fitted on, and how. Pure. Imports signs.
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,63 +20,99 @@ SOFT = frozenset(
     ("henceforth", "pretend", "steering", "steering~", "forget", "role", "role~", "reveal", "fresh",
      "tool", "deceive", "encoded_text", "harvest", "assistant", "mode", "decode")
 )  # fmt: skip
+_LEAST = 0.3  # log-odds: what counts less is no finding of its own
 _CERTAIN = 30.0  # log-odds beyond which nothing changes
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """What is weighed of a text: its signs, and the pairs of concepts of each of its sentences."""
+
+    signs: Mapping[str, float]
+    sentences: Sequence[frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
-    """What each sign counts, and the chance from which a text is one."""
+    """What each sign counts, what each pair of concepts does, and from where a text is one.
 
-    weights: Mapping[str, float]
-    threshold: float
+    Both judge for themselves, and a text is clean where neither finds anything in it: what words a
+    rule knows says nothing about those that it does not know.
+    """
 
-    def chance(self, values: Mapping[str, float]) -> float:
-        """Of a text with these signs; none without any."""
-        if not values:
+    signs: Mapping[str, float]
+    pairs: Mapping[str, float]
+    threshold: float = 0.5
+
+    def chance(self, read: Read) -> float:
+        """Of a text."""
+        return 1 - (1 - self.by_signs(read)) * (1 - self.by_sentence(read))
+
+    def by_signs(self, read: Read) -> float:
+        if not read.signs:
             return 0.0
-        odds = self.weights["bias"] + sum(
-            self.weights.get(sign, 0.0) * value for sign, value in values.items()
+        return logistic(
+            self.signs["bias"] + sum(self.of(sign) * value for sign, value in read.signs.items())
         )
-        return 1 / (1 + math.exp(-max(-_CERTAIN, min(_CERTAIN, odds))))
+
+    def by_sentence(self, read: Read) -> float:
+        """Of all sentences only the likeliest counts; among many one is likely by chance."""
+        if not read.sentences:
+            return 0.0
+        rest = self.pairs["bias"] + self.pairs.get("length", 0.0) * math.log(len(read.sentences))
+        return logistic(rest + max(map(self.of_sentence, read.sentences)))
+
+    def of_sentence(self, pairs: Iterable[str]) -> float:
+        return sum(self.pairs.get(pair, 0.0) for pair in pairs)
+
+    def of(self, sign: str) -> float:
+        return self.signs.get(sign, 0.0)
+
+
+def logistic(odds: float) -> float:
+    """The chance of log-odds."""
+    return 1 / (1 + math.exp(-max(-_CERTAIN, min(_CERTAIN, odds))))
 
 
 @cache
 def fitted() -> Weights:
     """The weights that were fitted, read once."""
     held = json.loads(FILE.read_text())
-    return Weights(held["weights"], held["threshold"])
+    return Weights(held["signs"], held["pairs"], held["threshold"])
 
 
-def features(text: str, where: Where) -> Mapping[str, float]:
+def features(text: str, where: Where) -> Read:
     """What the weights are of."""
-    return _features(read_signs(text), where)
+    return _weighed(read_signs(text), where)
 
 
 def judge(text: str, where: Where) -> list[Finding]:
     """The findings of a text: the places of its stronger signs, where it is likely to be one."""
     signs, held = read_signs(text), fitted()
-    chance = held.chance(_features(signs, where))
+    read = _weighed(signs, where)
+    chance = held.chance(read)
     if chance < held.threshold:
         return []
-    counted = {sign: held.weights.get(sign, 0.0) for sign in signs.places}
-
-    least = _LEAST_SHARE * max(counted.values(), default=0.0)
-    found = {
-        (place.kind, place.start, place.end)
-        for sign, places in signs.places.items()
-        if counted[sign] >= least
-        for place in places
-    }
+    counted = [(held.of(sign), place) for sign, places in signs.places.items() for place in places]
+    if held.by_sentence(read) >= held.threshold or not counted:
+        counted += [
+            (held.of_sentence(pairs), place)
+            for pairs, (place, _) in zip(read.sentences, signs.sentences, strict=True)
+        ]
+    least = max(_LEAST, _LEAST_SHARE * max(count for count, _ in counted))
+    found = {(one.kind, one.start, one.end) for count, one in counted if count >= least}
     return [
         Finding(kind, round(chance, 3), start, end)
         for kind, start, end in sorted(found, key=lambda one: (one[1], one[2], one[0]))
     ]
 
 
-def _features(signs: Signs, where: Where) -> Mapping[str, float]:
-    if not signs.values:
-        return {}
-    values = {
-        f"{s}@" if where == "message" and s in SOFT else s: v for s, v in signs.values.items()
-    }
-    return {**values, "typed": float(where == "message")}
+def _weighed(signs: Signs, where: Where) -> Read:
+    """The signs as they are weighed: what is typed has some of its own."""
+    sentences = [pairs for _, pairs in signs.sentences]
+    if where != "message":
+        return Read(signs.values if signs.places else {}, sentences)
+    values = {f"{sign}@" if sign in SOFT else sign: value for sign, value in signs.values.items()}
+    values = {**values, "typed": 1.0} if signs.places else {}
+    typed = [pairs | {"typed"} | {f"{pair}@" for pair in pairs} for pairs in sentences]
+    return Read(values, typed)

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import chain
 
+from chat.safety.injection.concepts import sentences_of
 from chat.safety.injection.encoded import find_carried, find_encoded
 from chat.safety.injection.finding import Kind
-from chat.safety.injection.folding import fold
+from chat.safety.injection.folding import Folded, fold
 from chat.safety.injection.languages import languages
 from chat.safety.injection.markup import find_hidden
 from chat.safety.injection.rule import Rule
@@ -40,10 +41,11 @@ class Place:
 
 @dataclass(slots=True)
 class Signs:
-    """Of one text: how strong each sign is, and where."""
+    """Of one text: how strong each sign is, and where; and what its sentences speak of."""
 
     values: dict[str, float] = field(default_factory=dict)
     places: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    sentences: list[tuple[Place, frozenset[str]]] = field(default_factory=list)
 
     def add(self, sign: str, place: Place, value: float = 1.0) -> None:
         self.values[sign] = max(value, self.values.get(sign, 0.0))
@@ -61,6 +63,7 @@ def read_signs(text: str) -> Signs:
             signs.add("role_speaks", Place(rule.kind, *folded.place(start, end)))
         quoted = QUOTED if is_within(start, end, spans) else ""
         signs.add(f"{rule.sign}{quoted}", Place(rule.kind, *folded.place(start, end)))
+    _read_sentences(folded, signs)
     _read_unseen(text, signs)
     _read_hidden(text, signs)
     _read_encoded(text, signs, {rule for rule, _, _ in found})
@@ -70,6 +73,12 @@ def read_signs(text: str) -> Signs:
         signs.values["more"] = min(len(bare), 4) / 4
         signs.values |= dict(speaks_about(folded.text))
     return signs
+
+
+def _read_sentences(folded: Folded, signs: Signs) -> None:
+    for sentence in sentences_of(folded.text):
+        place = Place("instructions", *folded.place(sentence.start, sentence.end))
+        signs.sentences.append((place, sentence.pairs()))
 
 
 def _matches(folded: str) -> Iterator[tuple[Rule, int, int]]:
@@ -100,7 +109,8 @@ def _read_unseen(text: str, signs: Signs) -> None:
 def _read_hidden(text: str, signs: Signs) -> None:
     for one in find_hidden(text):
         place = Place("hidden", one.start, one.end)
-        if _speaks(one.says):
+        speaks = _instructs(fold(one.says).text) if one.how == "aside" else _speaks(one.says)
+        if speaks:
             signs.add(f"hidden_{one.how}", place)
         elif one.how == "style" and len(one.says.split()) >= _HIDDEN_WORDS:
             signs.add("hidden_words", place)

@@ -1,4 +1,4 @@
-"""The tables beside this file: `instructions.toml`, `turns.toml`, `links.toml` and `words.toml`.
+"""The tables beside this file, and how they are read.
 
 Keeps true: a table is read once, when a text is first looked at. Imports rule.
 """
@@ -33,6 +33,11 @@ def joined(pattern: str) -> str:
 def families() -> Sequence[Rule]:
     """The rules of all families, in order."""
     return tuple(rule for name in _FAMILIES for rule in _rules(read_table(_HERE / f"{name}.toml")))
+
+
+def read_concepts() -> Mapping[str, Any]:
+    """What `concepts.toml` holds."""
+    return read_table(_HERE / "concepts.toml")
 
 
 @cache

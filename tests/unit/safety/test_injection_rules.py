@@ -128,4 +128,4 @@ def test_places_lead_to_the_text_as_it_was() -> None:
     before = "ﬁne ① İ " * 3  # each becomes more letters when it is folded
     text = f"{before}{ORDER}"
     starts = [one.start for one in find_injections(text) if one.kind == "instructions"]
-    assert min(starts) == text.index("Ignore")
+    assert text.index("Ignore") in starts

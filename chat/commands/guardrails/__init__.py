@@ -1,0 +1,1 @@
+"""How well the guardrails tell personal data and injections, on labelled texts."""

@@ -1,0 +1,110 @@
+"""What the words of a sentence speak of: models, orders, readers, secrets … in many languages.
+
+Rules know whole sayings; what somebody says in other words still has to speak of such things in one
+sentence. Keeps true: a word is looked up once, however often it comes. Imports tables.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import combinations
+
+from chat.safety.injection.folding import without_accents
+from chat.safety.injection.tables import read_concepts
+
+_SENTENCE = re.compile(r"(?:[^.!?。！？\n]|[.!?](?!\s|$))+")
+# What is not said by the text itself: tags, longer quotes, the words in an address.
+_APART = re.compile(r"<[a-z/!][^<>\n]*>|(?<=\w )\"[^\"\n]{12,300}\"|https?://[^\s<>)\]]+")
+_TOKEN = re.compile(r"[\w']+")
+_CALLED = re.compile(
+    r"\W*(?:dear |liebe\w* |cher\w* |querid\w* )?[\w' -]{2,24}[,:;–—-]\s"
+)  # "Assistant, …"
+_SHORTEST, _LONGEST = 2, 12  # letters of a beginning of words
+_REMEMBERED = 20_000  # words
+_MANY = 7  # concepts: more say no more
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """Concepts by their words, the beginnings of their words, their phrases, and their signs."""
+
+    words: Mapping[str, frozenset[str]]
+    beginnings: Mapping[str, frozenset[str]]
+    phrases: Sequence[tuple[str, str]]
+    signs: Sequence[tuple[str, re.Pattern[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence's place in the folded text, what it speaks of, and what its first word does."""
+
+    start: int
+    end: int
+    concepts: frozenset[str]
+    first: frozenset[str]
+
+    def pairs(self) -> frozenset[str]:
+        """Two concepts each, those of the first word with the others, and how many there are."""
+        pairs = {"+".join(pair) for pair in combinations(sorted(self.concepts), 2)}
+        begun = {f"{one}>{other}" for one in self.first for other in self.concepts - {one}}
+        return frozenset(pairs | begun | {f"+{min(len(self.concepts), _MANY)}"})
+
+
+def sentences_of(folded: str) -> Iterator[Sentence]:
+    """The sentences that speak of two concepts at least."""
+    is_ascii = folded.isascii()
+    for found in _SENTENCE.finditer(_APART.sub(_blank, folded)):
+        tokens = _TOKEN.findall(found[0])
+        concepts = _concepts_in(found[0], tokens, is_ascii)
+        if len(concepts) > 1:
+            yield Sentence(found.start(), found.end(), concepts, _of_word(tokens[0]))
+
+
+def _blank(apart: re.Match[str]) -> str:
+    """As much space as a tag, a quote or an address takes; of an address its sign stays."""
+    kept = "://" if apart[0].startswith("http") else ""
+    return kept + " " * (len(apart[0]) - len(kept))
+
+
+def _concepts_in(sentence: str, tokens: Sequence[str], is_ascii: bool) -> frozenset[str]:
+    lexicon = _lexicon()
+    found = set().union(*map(_of_word, tokens)) if tokens else set[str]()
+    spaced = f" {' '.join(tokens)} "
+    found.update(concept for phrase, concept in lexicon.phrases if phrase in spaced)
+    if not is_ascii:
+        found.update(concept for concept, sign in lexicon.signs if sign.search(sentence))
+    if "://" in sentence or "@" in sentence:
+        found.add("place")
+    if tokens and "model" in _of_word(tokens[0]) and _CALLED.match(sentence):
+        found.add("called")
+    return frozenset(found)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _of_word(word: str) -> frozenset[str]:
+    lexicon = _lexicon()
+    found = lexicon.words.get(word, frozenset())
+    for length in range(_SHORTEST, min(len(word), _LONGEST) + 1):
+        found |= lexicon.beginnings.get(word[:length], frozenset())
+    return found | (frozenset(("model",)) if word.endswith("bot") else frozenset())
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    words: dict[str, frozenset[str]] = {}
+    beginnings: dict[str, frozenset[str]] = {}
+    phrases: list[tuple[str, str]] = []
+    signs = []
+    for concept, entry in read_concepts().items():
+        for word in without_accents(entry["words"]).split():
+            plain = word.replace("-", " ").replace("_", " ").strip("*").strip()
+            if " " in plain:
+                phrases.append((f" {plain}{'' if word.endswith('*') else ' '}", concept))
+            elif plain:
+                table = beginnings if word.endswith("*") else words
+                key = plain[:_LONGEST] if word.endswith("*") else plain
+                table[key] = table.get(key, frozenset()) | {concept}
+        if "signs" in entry:
+            signs.append((concept, re.compile(without_accents(entry["signs"]))))
+    return _Lexicon(words, beginnings, phrases, signs)
