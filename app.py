@@ -31,11 +31,13 @@ from chat.eventlog.publisher import Publisher
 from chat.eventlog.sql import SqlLog
 from chat.eventlog.sql_backplane import SqlBackplane
 from chat.extensions import csrf, db
+from chat.figures.keeping import Keeping
 from chat.knowledge.fetching import PageFetcher
 from chat.knowledge.intake import Intake
 from chat.knowledge.reading.process import ReadingBounds
 from chat.metrics import counted
 from chat.metrics.files import Files
+from chat.metrics.minutes import minutes
 from chat.offload import aside
 from chat.providers.registry import build_registry
 from chat.safety.guard import Bounds as MessageBounds
@@ -49,8 +51,8 @@ if TYPE_CHECKING:
 
 # Each is a file of chat/web with a `blueprint`, or of chat/commands with a `command`.
 PAGES = ("auth", "account", "admin", "limits_page", "models", "space_forms", "spaces_api",
-         "pages", "library", "graph", "ratings_page", "audit_page", "rating", "api", "stream",
-         "news", "openapi", "ops")  # fmt: skip
+         "pages", "library", "graph", "overview", "ratings_page", "audit_page", "rating", "api",
+         "stream", "news", "openapi", "ops")  # fmt: skip
 COMMANDS = ("users", "library", "audit", "backup", "restore", "evaluate",
             "evaluate_guardrails", "recalibrate")  # fmt: skip
 REGISTER = (("requests", "register_requests"), ("errors", "register_errors"),
@@ -110,6 +112,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         max_queue=settings.max_queue,
         at_once=lambda viewer: allowing.of(viewer).runs,
     )
+    figures = Files(settings.data_dir / "figures", counted.slots, counted.FAMILIES)
     parts = Site(
         settings=settings,
         database=database,
@@ -127,7 +130,10 @@ def build_site(app: Flask, settings: Settings) -> Site:
             database, leases, runner, among_others=log.listen, is_watched=lambda: watch.count > 0
         ),
         watch=watch,
-        figures=Files(settings.data_dir / "figures", counted.slots, counted.FAMILIES),
+        keeping=Keeping(
+            database, minutes, process_id=lambda: figures.process_id, days=settings.figures_days
+        ),
+        figures=figures,
         sending=build_sending(settings, database, runner, allowing, redis),
     )
     heed_others(parts, log, leases)

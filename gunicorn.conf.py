@@ -129,3 +129,4 @@ def close_site(worker: Any) -> None:
         app.extensions["parley"].watch.look_now()
         app.extensions["parley"].intake.close(timeout=1)
         app.extensions["parley"].embedding.close(timeout=0.5)
+        app.extensions["parley"].keeping.close()

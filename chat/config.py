@@ -75,6 +75,7 @@ class Settings:
     history_turns: int
     system_text: str
     personal_data: DataPolicy  # of providers that have none of their own
+    figures_days: int
     metrics_token: str  # "" where only the machine itself reads the figures
     cache_minutes: int  # an answer may be given again for so long; 0 for never
     cache_answers: int  # so many may; 0 for none
@@ -135,6 +136,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         history_turns=env.number("PARLEY_HISTORY_MESSAGES", 10, least=0, most=1000),
         system_text=_short_enough(env.secret("PARLEY_SYSTEM_TEXT")),
         personal_data=env.policy("PARLEY_PERSONAL_DATA") or DataPolicy.OFF,
+        figures_days=env.number("PARLEY_FIGURES_DAYS", 90, least=1, most=3650),
         metrics_token=_token(env.secret("PARLEY_METRICS_TOKEN")),
         cache_minutes=env.number("PARLEY_CACHE_MINUTES", 1440, least=0, most=527_040),
         cache_answers=env.number("PARLEY_CACHE_ANSWERS", 2000, least=0, most=100_000),

@@ -33,6 +33,19 @@ class Person:
     last_seen: datetime | None = None
 
 
+def online(session: Session, since: datetime) -> list[tuple[str, str]]:
+    """Id and name of everybody who was there since then, the newest first."""
+    seen = func.max(LoginSession.last_used_at)
+    query = (
+        select(User.id, User.name)
+        .join(LoginSession, LoginSession.user_id == User.id)
+        .where(LoginSession.last_used_at >= since, User.disabled_at.is_(None))
+        .group_by(User.id, User.name)
+        .order_by(seen.desc(), User.name)
+    )
+    return [(row.id, row.name) for row in session.execute(query)]
+
+
 def create_person(
     session: Session,
     *,

@@ -102,6 +102,13 @@ def touch(session: Session, session_id: str) -> None:
     )
 
 
+def touch_all(session: Session, session_ids: Collection[str]) -> None:
+    """The same for many, whose pages are open."""
+    now = utc_now()
+    late = LoginSession.id.in_(session_ids), LoginSession.last_used_at <= now - TOUCH_EVERY
+    session.execute(update(LoginSession).where(*late).values(last_used_at=now))
+
+
 def is_valid(session: Session, viewer: Viewer) -> bool:
     """Whether the viewer is still signed in, by session or by API token."""
     return viewer.session_id in still_valid(session, {viewer.session_id or ""})

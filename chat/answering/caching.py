@@ -17,6 +17,7 @@ from chat.answering.context import Job
 from chat.cache.ages import age_in_words
 from chat.cache.keeper import Keeper
 from chat.database import Database
+from chat.metrics import counted
 from chat.providers.base import Provider, Usage
 from chat.providers.prompt import SEARCHING, SYSTEM
 from chat.values import Turn, iso, utc_now
@@ -82,8 +83,10 @@ class AnswerCache:
             found = cache.find(connection, key, self._limits, asker, space_ids)
         if found is None:
             self.counts.misses += 1
+            counted.cache_lookups.add("miss")
             return None
         self.counts.hits += 1
+        counted.cache_lookups.add("hit")
         self._keeper.used(key)
         return CachedWriter(attempt, found)
 
@@ -119,6 +122,7 @@ class CachedWriter:
         for begin in range(len(told), len(found.content), _PIECE):
             piece = found.content[begin : begin + _PIECE]
             writer.write(events.Chunk(content=piece, confidence=confidence))
+            attempt.chunks += 1
 
 
 def _take(attempt: Attempt, found: cache.Found) -> None:

@@ -10,6 +10,7 @@ from chat import events
 from chat.answering.attempt import Attempt
 from chat.conversations import Ending
 from chat.metrics import counted
+from chat.metrics.minutes import minutes
 
 
 def note_begun(provider: str) -> None:
@@ -20,6 +21,7 @@ def note_begun(provider: str) -> None:
 def note_failure(provider: str, code: str) -> None:
     """A try of a provider has failed, whatever is done about it."""
     counted.provider_errors.add(counted.vendor_of(provider), code)
+    minutes.failed(provider)
 
 
 def note_ended(attempt: Attempt, ending: Ending, error: events.Error | None) -> None:
@@ -32,15 +34,28 @@ def note_ended(attempt: Attempt, ending: Ending, error: events.Error | None) -> 
     if timing["first_chunk_ms"] is not None:
         counted.first_chunk.observe(timing["first_chunk_ms"] / 1000, vendor)
         counted.gaps.observe(attempt.longest_gap)
+    is_cached = ending.details["cached"]
     if timing["tokens_per_second"] is not None:
         counted.rates.observe(timing["tokens_per_second"], vendor)
-    _note_end(vendor, ending.status, error.code if error is not None else "")
+    _note_end(attempt.provider.name, ending.status, error.code if error is not None else "")
+    first_ms = timing["first_chunk_ms"]
+    minutes.answered(
+        attempt.provider.name,
+        ending.status,
+        first_ms=first_ms,
+        writing_ms=0 if first_ms is None or is_cached else timing["duration_ms"] - first_ms,
+        tokens=attempt.tokens_written,
+        is_cached=is_cached,
+    )
 
 
 def note_left(ending: Ending) -> None:
     """An answer that nobody wrote any more has been ended."""
-    code = "interrupted" if ending.error is not None else ""
-    _note_end(counted.vendor_of(ending.details["provider"]), ending.status, code)
+    provider = ending.details["provider"] or "other"
+    _note_end(provider, ending.status, "interrupted" if ending.error is not None else "")
+    minutes.answered(
+        provider, ending.status, first_ms=None, writing_ms=0, tokens=0, is_cached=False
+    )
 
 
 def note_kept(saved: Sequence[events.Event]) -> None:
@@ -48,7 +63,8 @@ def note_kept(saved: Sequence[events.Event]) -> None:
     counted.chunks.add(amount=sum(isinstance(event, events.Chunk) for event in saved))
 
 
-def _note_end(vendor: str, status: str, code: str) -> None:
+def _note_end(provider: str, status: str, code: str) -> None:
+    vendor = counted.vendor_of(provider)
     counted.runs_ended.add(vendor, status)
     if code:
         counted.run_errors.add(vendor, code)

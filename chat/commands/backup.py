@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 
 from chat import __version__
 from chat.audit import Action
+from chat.backups import noted
 from chat.backups.archive import SECRET, UPLOADS, BackupError, Manifest, write
 from chat.backups.stores import Store, store_of
 from chat.commands.trail import note_alone
@@ -35,6 +36,7 @@ def command(file: Path) -> None:
         manifest = back_up(parts.settings, store_of(parts.database), file)
     except (BackupError, OSError) as error:
         raise click.ClickException(reason(error)) from error
+    noted.note(parts.settings.data_dir, file.stat().st_size)
     uploads = sum(name.startswith(f"{UPLOADS}/") for name in manifest.files)
     size = file.stat().st_size / 1_000_000
     click.echo(f"{file}: {size:.1f} MB, revision {manifest.revision}, {uploads} uploads.")

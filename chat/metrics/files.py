@@ -30,13 +30,20 @@ class Files:
         self._folder, self._slots = folder, slots
         self._described = describe(families)
         self._own: Path | None = None
+        self.folder_id, self._process = "0" * 16, os.urandom(8).hex()
+
+    @property
+    def process_id(self) -> str:
+        """This process; those of one folder begin alike."""
+        return self.folder_id + self._process
 
     def begin(self) -> None:
         """Count into a file from now on; where none can be made, in memory alone."""
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             self._fold()
-            self._own = self._make(os.urandom(8).hex())
+            self.folder_id = self._folder_id()
+            self._own = self._make(self._process)
         except OSError as error:
             logger.warning("the figures of this process end with it: %s", error.strerror)
 
@@ -52,6 +59,15 @@ class Files:
                 joined.add(found, lives=lives)
         joined.add(past, lives=False)
         return joined
+
+    def _folder_id(self) -> str:
+        """Of all processes that ever share this folder."""
+        path, draft = self._folder / "id", self._folder / f".id-{self._process}"
+        draft.write_text(os.urandom(8).hex())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+        return path.read_text()[:16].ljust(16, "0")
 
     def _files(self) -> list[Path]:
         with suppress(OSError):

@@ -3,6 +3,7 @@
 from chat.models.audit import AuditEntry
 from chat.models.cache import CachedAnswer
 from chat.models.conversation import Conversation, Message, Pin
+from chat.models.figures import FIGURES
 from chat.models.knowledge import (
     Concept,
     Document,
@@ -22,6 +23,7 @@ from chat.models.upload import Upload
 from chat.models.user import ApiToken, Invite, LoginSession, ResetLink, User
 
 __all__ = [
+    "FIGURES",
     "Announcement",
     "ApiToken",
     "AuditEntry",

@@ -186,15 +186,13 @@ def initial(name: str) -> str:
 
 
 def size(count: int) -> str:
-    """A number of bytes: `812 bytes`, `18 KB`, `1.2 MB`."""
+    """A number of bytes: `812 bytes`, `18 KB`, `1.2 MB`, `3.4 GB`."""
     if count < 1024:
         return f"{count} bytes"
     if count < 1024 * 1024:
         return f"{round(count / 1024)} KB"
-    megabytes = count / 1024 / 1024
-    return (
-        f"{megabytes:.1f}".removesuffix(".0") + " MB" if megabytes < 10 else f"{megabytes:.0f} MB"
-    )
+    large, unit = (count / 1024**2, "MB") if count < 1024**3 else (count / 1024**3, "GB")
+    return f"{large:.1f}".removesuffix(".0") + f" {unit}" if large < 10 else f"{large:.0f} {unit}"
 
 
 def words(text: str) -> int:

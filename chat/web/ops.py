@@ -5,17 +5,22 @@ May import every floor below web.
 
 import hmac
 import time
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from chat import conversations
 from chat.errors import NotFound
+from chat.figures.reading import Past, read
 from chat.metrics.exposition import exposition
+from chat.values import iso
 from chat.web.access import current_viewer, signed_in
 from chat.web.sampling import Sampling, resident_bytes
 from chat.web.site import site
+from chat.web.standing import look
 
 blueprint = Blueprint("ops", __name__)
 _STARTED = time.monotonic()
@@ -44,16 +49,48 @@ def ready() -> tuple[Response, int]:
 @blueprint.get("/api/stream/status")
 @signed_in
 def status() -> Response:
-    """The person's running answers, and this process's figures."""
+    """The person's running answers, this process's figures, and for admins the whole site's."""
     viewer, parts = current_viewer(), site()
     with parts.database.reading() as session:
         mine = conversations.running_answers(session, viewer)
+        whole = {"site": of_site(session)} if viewer.is_admin else {}
     return jsonify(
         {
             "running": [{"message_id": m, "conversation_id": c} for m, c in mine],
             "process": figures(),
+            **whole,
         }
     )
+
+
+def of_site(session: Session) -> dict[str, Any]:
+    """How the whole site stands, and how it did in the past hour: for admins."""
+    now, hour = look(site(), session), read(session, Past.HOUR, time.time()).whole
+    return {
+        "runs": now.running,
+        "followers": now.streams,
+        "queue": now.queue,
+        "online": len(now.online),
+        "processes": now.processes,
+        "resident_bytes": now.memory,
+        "database_bytes": now.database,
+        "free_bytes": now.free,
+        "backup_at": iso(now.backup.made_at) if now.backup else None,
+        "past_hour": {
+            "answers": int(hour["answers"]),
+            "failed": int(hour["failed"]),
+            "stopped": int(hour["stopped"]),
+            "cached": int(hour["cached"]),
+            "first_chunk_ms_p50": rounded(hour.p50),
+            "first_chunk_ms_p95": rounded(hour.p95),
+            "tokens_per_second": rounded(hour.tokens_per_second),
+        },
+    }
+
+
+def rounded(value: float | None) -> float | None:
+    """Two digits: a quantile is within 5 %."""
+    return None if value is None else float(f"{value:.2g}")
 
 
 @blueprint.get("/metrics")

@@ -6,9 +6,10 @@ ground.
 
 import time
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 
 from chat.metrics import counted
+from chat.metrics.minutes import minutes
 
 _FILES = frozenset({"static", "asset"})
 
@@ -26,4 +27,6 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     counted.requests.add(f"{response.status_code // 100}xx")
     counted.request_seconds.observe(time.perf_counter() - g.began)
+    if request.endpoint not in _FILES:
+        minutes.requested(is_error=response.status_code >= 500)
     return response

@@ -18,6 +18,7 @@ from chat.database import Database
 from chat.eventlog.base import EventLog
 from chat.eventlog.notices import Notices
 from chat.eventlog.presence import Presence
+from chat.figures.keeping import Keeping
 from chat.knowledge.fetching import PageFetcher
 from chat.knowledge.intake import Intake
 from chat.metrics.files import Files
@@ -48,6 +49,7 @@ class Site:
     pages: PageFetcher | None  # None where no pages of the web are read
     watch: Watch
     figures: Files
+    keeping: Keeping
 
 
 def site() -> Site:

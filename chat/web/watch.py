@@ -74,6 +74,13 @@ class Watch:
         """How many streams are open."""
         return len(self._tickets)
 
+    @property
+    def session_ids(self) -> frozenset[str]:
+        """The sign-ins whose pages are looked at: a hidden one keeps no news open."""
+        with self._lock:
+            open_pages = [one for one in self._tickets if one.tells_all]
+        return frozenset(one.viewer.session_id or "" for one in open_pages)
+
     def open(
         self,
         viewer: Viewer,

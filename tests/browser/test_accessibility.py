@@ -26,8 +26,9 @@ AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.m
 WIDTHS = {1440: 900, 390: 844}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 OPEN_PAGES = ("/login", "/forgotten", "/invite/unknown", "/reset/unknown", "/nothing-here")
-OWN_PAGES = ("/", "/library", "/graph", "/account", "/people", "/models", "/models/new", "/ratings",
-             "/audit", "/spaces", "/c?archived=1", "/nothing-here")  # fmt: skip
+OWN_PAGES = ("/", "/library", "/graph", "/account", "/overview", "/people", "/models",
+             "/models/new", "/ratings", "/audit", "/spaces", "/c?archived=1",
+             "/nothing-here")  # fmt: skip
 SEARCH_PAGES = ("/search", "/search?q=documents", "/search?q=zzzz")
 TEXT = """Some `code`, a [link](https://example.org) and **more** [1].
 

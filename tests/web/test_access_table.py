@@ -136,6 +136,9 @@ SPACES = (
 ADMIN = tuple(
     Row(method, path, "nnnnnx")
     for method, path in (
+        ("GET", "/overview"),
+        ("GET", "/overview?past=month"),
+        ("GET", "/overview/figures"),
         ("GET", "/people"),
         ("POST", "/people/invites"),
         ("POST", "/people/invites/{invite}/withdraw"),

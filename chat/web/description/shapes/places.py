@@ -79,8 +79,39 @@ class RunningAnswer(Struct):
     conversation_id: Id
 
 
+class PastHour(Struct):
+    """What was measured in the past hour; null where nothing was."""
+
+    answers: int
+    failed: int
+    stopped: int
+    cached: int
+    first_chunk_ms_p50: float | None
+    first_chunk_ms_p95: float | None
+    tokens_per_second: float | None
+
+
+class SiteStatus(Struct):
+    """The whole site as it is now: what is open, who is there, and how much room there is."""
+
+    runs: int
+    followers: int
+    queue: int
+    online: int
+    processes: int
+    resident_bytes: int
+    database_bytes: int
+    free_bytes: int | None
+    backup_at: Time | None
+    past_hour: PastHour
+
+
 class Status(Struct):
-    """One's own running answers, and the figures of the process that was asked."""
+    """One's own running answers, and the figures of the process that was asked.
+
+    `site` is there for admins.
+    """
 
     running: list[RunningAnswer]
     process: dict[str, float]
+    site: SiteStatus | UnsetType = UNSET
