@@ -122,6 +122,12 @@ def worker_exit(server: Any, worker: Any) -> None:
     close_site(worker)
 
 
+def close_traces() -> None:
+    from chat.tracing import traces  # the master must not load what the settings do not need
+
+    traces.close(seconds=1)
+
+
 def close_site(worker: Any) -> None:
     app = getattr(worker, "wsgi", None)  # it may not have come as far as that
     if app is not None:
@@ -130,3 +136,4 @@ def close_site(worker: Any) -> None:
         app.extensions["parley"].intake.close(timeout=1)
         app.extensions["parley"].embedding.close(timeout=0.5)
         app.extensions["parley"].keeping.close()
+        close_traces()

@@ -21,6 +21,7 @@ from chat.environment import (
     check_redis_url,
     read_secret,
 )
+from chat.loglines import FORMATS, Format
 from chat.sharing import check_sharing
 from chat.values import Connection, DataPolicy, InjectionPolicy, Limits
 
@@ -75,6 +76,8 @@ class Settings:
     history_turns: int
     system_text: str
     personal_data: DataPolicy  # of providers that have none of their own
+    log_format: Format
+    traces: bool  # whether OpenTelemetry's own variables ask for them
     figures_days: int
     metrics_token: str  # "" where only the machine itself reads the figures
     cache_minutes: int  # an answer may be given again for so long; 0 for never
@@ -136,6 +139,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         history_turns=env.number("PARLEY_HISTORY_MESSAGES", 10, least=0, most=1000),
         system_text=_short_enough(env.secret("PARLEY_SYSTEM_TEXT")),
         personal_data=env.policy("PARLEY_PERSONAL_DATA") or DataPolicy.OFF,
+        log_format=_log_format(env),
+        traces=_traces(env),
         figures_days=env.number("PARLEY_FIGURES_DAYS", 90, least=1, most=3650),
         metrics_token=_token(env.secret("PARLEY_METRICS_TOKEN")),
         cache_minutes=env.number("PARLEY_CACHE_MINUTES", 1440, least=0, most=527_040),
@@ -196,6 +201,22 @@ def _write_secret(path: Path) -> None:
             os.link(draft, path)
     finally:
         os.unlink(draft)
+
+
+def _log_format(env: Reader) -> Format:
+    asked = env.text("PARLEY_LOG_FORMAT", "off")
+    for known in FORMATS:
+        if asked == known:
+            return known
+    raise SettingError(f"PARLEY_LOG_FORMAT: {asked!r} is not one of {', '.join(FORMATS)}")
+
+
+def _traces(env: Reader) -> bool:
+    """OpenTelemetry reads the rest of its variables itself."""
+    addresses = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    is_off = env.text("OTEL_SDK_DISABLED", "false").lower() == "true"
+    exporter = env.text("OTEL_TRACES_EXPORTER", "otlp").lower()
+    return any([env.text(name, "") for name in addresses]) and not is_off and exporter == "otlp"
 
 
 def _token(token: str) -> str:

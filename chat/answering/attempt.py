@@ -15,6 +15,7 @@ from chat import events
 from chat.answering.context import Job
 from chat.answering.stopping import Stop
 from chat.eventlog.base import Writer
+from chat.origin import Origin
 from chat.providers.base import Draft, Provider, Usage
 
 Clock = Callable[[], float]
@@ -41,6 +42,7 @@ class Attempt:
     first_text: float | None = None
     longest_gap: float = 0.0  # seconds between two pieces, once there was text
     chunks: int = 0
+    origin: Origin | None = None  # the request that began it
     tokens_written: int = 0  # known at the end
     stopped_after: float | None = None  # seconds from the wish to stop to the closed provider
     stage: str = ""

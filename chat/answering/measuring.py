@@ -9,8 +9,10 @@ from typing import Any
 from chat import events
 from chat.answering.attempt import Attempt
 from chat.conversations import Ending
+from chat.loglines import lines
 from chat.metrics import counted
 from chat.metrics.minutes import minutes
+from chat.tracing import traces
 
 
 def note_begun(provider: str) -> None:
@@ -47,15 +49,18 @@ def note_ended(attempt: Attempt, ending: Ending, error: events.Error | None) -> 
         tokens=attempt.tokens_written,
         is_cached=is_cached,
     )
+    if lines.format != "off" or traces.are_on:
+        _tell(attempt, ending, error.code if error is not None else None)
 
 
-def note_left(ending: Ending) -> None:
+def note_left(message_id: str, ending: Ending) -> None:
     """An answer that nobody wrote any more has been ended."""
     provider = ending.details["provider"] or "other"
     _note_end(provider, ending.status, "interrupted" if ending.error is not None else "")
     minutes.answered(
         provider, ending.status, first_ms=None, writing_ms=0, tokens=0, is_cached=False
     )
+    lines.write("answer", message_id=message_id, provider=provider, status=ending.status)
 
 
 def note_kept(saved: Sequence[events.Event]) -> None:
@@ -68,3 +73,35 @@ def _note_end(provider: str, status: str, code: str) -> None:
     counted.runs_ended.add(vendor, status)
     if code:
         counted.run_errors.add(vendor, code)
+
+
+def _tell(attempt: Attempt, ending: Ending, code: str | None) -> None:
+    """The line and the trace of an answer, with the id of the request that began it."""
+    origin, details = attempt.origin, ending.details
+    timing, usage = details["timing"], details["usage"]
+    facts = {
+        "message_id": attempt.job.message_id,
+        "conversation_id": attempt.job.asked.conversation_id,
+        "request_id": origin.request_id if origin is not None else None,
+        "provider": attempt.provider.name,
+        "model": attempt.model,
+        "status": ending.status,
+        "code": code,
+        "stop_reason": details["stop_reason"],
+        "cached": details["cached"] or None,
+        "attempts": details["attempts"],
+        "first_chunk_ms": timing["first_chunk_ms"],
+        "ms": timing["duration_ms"],
+        "chunks": attempt.chunks,
+        "prompt_tokens": usage["prompt_tokens"],
+        "completion_tokens": usage["completion_tokens"],
+    }
+    lines.write("answer", **facts)
+    if traces.are_on:
+        traces.answer(
+            details["analysis"]["stages"],
+            parent=origin.trace if origin is not None else None,
+            seconds=timing["duration_ms"] / 1000,
+            facts={f"parley.{name}": one for name, one in facts.items() if one is not None},
+            failed=code is not None,
+        )

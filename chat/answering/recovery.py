@@ -114,7 +114,7 @@ def end_orphan(database: Database, message_id: str) -> None:
         session.flush()
         ending = end_kept(session, message_id, kept)
     note_kept(kept.events)
-    note_left(ending)
+    note_left(message_id, ending)
     logger.warning("the answer %s was interrupted", message_id)
 
 

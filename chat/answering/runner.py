@@ -31,6 +31,7 @@ from chat.database import Database
 from chat.errors import ParleyError, Unavailable
 from chat.eventlog.base import EventLog
 from chat.eventlog.live import LiveLog
+from chat.origin import origin
 from chat.providers.registry import Registry
 from chat.spaces import Brief
 from chat.values import Viewer
@@ -147,6 +148,7 @@ class Runner:
             model=model,
             others=others,
             clock=self._clock,
+            origin=None if recovering else origin(),
         )
         begin(attempt)
         if recovering:

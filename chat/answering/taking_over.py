@@ -155,7 +155,7 @@ class TakingOver:
             return
         note_kept(kept.events)
         if isinstance(job, Ending):
-            note_left(job)
+            note_left(left.message_id, job)
             return
         counted.takeovers.add()
         self._runner.start(job, recovering=True)

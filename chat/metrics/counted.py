@@ -15,7 +15,7 @@ CODES = (
     "internal", "invalid", "not_found", "conflict", "too_large", "rate_limited", "unavailable",
     "interrupted", "provider_unreachable", "provider_refused", "provider_key", "provider_limit",
     "provider_down", "provider_broken", "connect_timeout", "first_byte_timeout", "silence_timeout",
-    "run_timeout", "other",
+    "run_timeout", "personal_data", "other",
 )  # fmt: skip
 _BY_PROVIDER = {"provider": PROVIDERS}
 _BY_CODE = {"provider": PROVIDERS, "code": CODES}

@@ -13,14 +13,16 @@ from typing import Any
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from chat import conversations, events
+from chat import __version__, conversations, events
 from chat.answering.recovery import forget_ended_logs
 from chat.answering.sending import Sent
 from chat.conversations import Wish
 from chat.errors import Invalid, Unavailable
 from chat.eventlog.live import LiveLog
 from chat.events import EventId
+from chat.loglines import lines
 from chat.metrics import counted
+from chat.tracing import traces
 from chat.values import Viewer
 from chat.web.access import current_viewer, signed_in
 from chat.web.bodies import Choice, Send, read_body
@@ -85,6 +87,9 @@ def remember_worker(worker: Any) -> None:
     parts: Site = worker.wsgi.extensions["parley"]
     parts.watch.is_leaving = lambda: not worker.alive
     parts.watch.has_left = lambda: not worker.alive and parts.runner.has_left
+    lines.format = parts.settings.log_format
+    if parts.settings.traces:
+        traces.begin(__version__)
     parts.figures.begin()
     Sampling(parts).start()
     parts.taking_over.start()

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parent.parent.parent
 # each other, but for the plain ground, which only has to be free of circles.
 FLOORS = (
     ("chat", "chat.config", "chat.connections", "chat.environment", "chat.rates", "chat.vendors",
-     "chat.errors", "chat.events", "chat.values", "chat.sse", "chat.metrics", "chat.offload",
+     "chat.errors", "chat.events", "chat.values", "chat.sse", "chat.metrics", "chat.loglines",
+     "chat.origin", "chat.tracing", "chat.offload",
      "chat.extensions", "chat.sharing", "chat.database", "chat.sqlite", "chat.postgresql",
      "chat.statements"),
     ("chat.models",),
