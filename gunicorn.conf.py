@@ -16,6 +16,7 @@ import gunicorn
 from gevent.server import StreamServer
 
 from chat.config import load_settings
+from chat.web.detached import Detached
 
 gunicorn.SERVER = "parley"  # the Server header; which software and version is nobody's business
 from gunicorn.workers.ggevent import GeventWorker  # noqa: E402 (it copies the name)
@@ -23,7 +24,8 @@ from gunicorn.workers.ggevent import GeventWorker  # noqa: E402 (it copies the n
 # Seconds after its graceful time in which a worker gives up its runs. gevent's worker needs up to
 # two more, to see that it has to stop and that its requests do not end; then the master kills it.
 _CLOSE = 6
-_ROOM_TO_CLOSE = _CLOSE + 4
+_LAST_FRAMES = 1  # seconds for streams that it has let go of, to end as the protocol says
+_ROOM_TO_CLOSE = _CLOSE + _LAST_FRAMES + 4
 # An answer takes two files, its reader's connection and the model's; beside them are the database,
 # logs, what Python has open.
 _OTHER_FILES = 200
@@ -75,7 +77,10 @@ class Worker(GeventWorker):  # type: ignore[misc]
     """gevent's worker, which leaves at once: gevent's own looks once a second whether it should.
 
     Until then it would take connections that another process has to serve, and readers would wait.
+    It also lets go of streams that have only to wait (chat/web/open_stream.py).
     """
+
+    lets_go = True
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
@@ -88,6 +93,15 @@ class Worker(GeventWorker):  # type: ignore[misc]
             server.max_accept = 1
         self.servers.append(server)
         return server
+
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
+        """Let go of the connection of a stream that waits; it is closed where it ends."""
+        if req.path.endswith("/stream"):
+            req.force_close()  # nobody reads another request from it
+        try:
+            super().handle_request(listener_name, req, sock, addr)
+        except Detached:
+            raise StopIteration from None  # the word for a connection that is over
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         super().handle_exit(sig, frame)
@@ -133,6 +147,7 @@ def close_site(worker: Any) -> None:
     if app is not None:
         app.extensions["parley"].runner.close(timeout=_CLOSE)  # first: readers wait for it
         app.extensions["parley"].watch.look_now()
+        app.extensions["parley"].watch.wait_until_closed(_LAST_FRAMES)
         app.extensions["parley"].intake.close(timeout=1)
         app.extensions["parley"].embedding.close(timeout=0.5)
         app.extensions["parley"].keeping.close()

@@ -60,6 +60,16 @@ def aside(work: Callable[..., Result], *args: Any) -> Result:
     return result
 
 
+def begin(work: Callable[[], object]) -> None:
+    """Have `work` done soon, on a stack of its own; never waits."""
+    if _patched():
+        from gevent import spawn_raw
+
+        spawn_raw(work)
+    else:
+        threading.Thread(target=work, daemon=True).start()
+
+
 def rest(seconds: float) -> None:
     """Sleep for so long or a tick longer; of many short sleeps each costs half of a timer."""
     if seconds > 0 and _patched():

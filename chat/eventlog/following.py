@@ -7,9 +7,28 @@ nothing of Parley.
 import threading
 from typing import Protocol
 
+WAITING = b""  # no frame is empty
+
+
+class Gate(Protocol):
+    """What wakes a follower that waits."""
+
+    def release(self) -> None:
+        """Wake it; never waits."""
+        ...
+
 
 class Outlet(Protocol):
     """Where a waiting follower's frames may go at once."""
+
+    @property
+    def is_gate(self) -> bool:
+        """Whether nobody waits for its follower: its own `release` is called instead."""
+        ...
+
+    def release(self) -> None:
+        """There is something for the follower; never waits."""
+        ...
 
     def offer(self, frame: bytes) -> bool | None:
         """True when all of it is on its way, None when `flush` has to send the rest, False when
@@ -22,15 +41,25 @@ class Outlet(Protocol):
 
 
 class Follower:
-    """Has everything up to `place`; `gate` is released to wake it. The log's lock guards it."""
+    """Has everything up to `place`; `gate` is released to wake it. The log's lock guards it.
 
-    __slots__ = ("gate", "outlet", "place")
+    `lock` is that gate where somebody waits.
+    """
+
+    __slots__ = ("gate", "lock", "outlet", "place")
 
     def __init__(self, place: int | None, outlet: Outlet | None) -> None:
-        self.gate = threading.Lock()
-        self.gate.acquire()
+        self.lock = None if outlet is not None and outlet.is_gate else threading.Lock()
+        if self.lock is not None:
+            self.lock.acquire()
+        self.gate: Gate | None = self.lock or outlet
         self.outlet = outlet
         self.place = place
+
+    def wake(self) -> None:
+        """Let it look what there is."""
+        if self.gate is not None:
+            self.gate.release()
 
     def take(self, frame: bytes, place: int) -> bool:
         """Send the frame of `place`, the next one, from here; whether the follower may sleep on."""

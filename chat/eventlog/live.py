@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from chat import events
-from chat.eventlog.following import Follower, Outlet
+from chat.eventlog.following import WAITING, Follower, Outlet
 from chat.eventlog.summary import Summary
 from chat.events import Event, EventId
 from chat.offload import brief_lock
@@ -181,12 +181,12 @@ class LiveLog:
             if number < _STRAIGHT and follower.take(frame, self._last):
                 self._waiting.append(follower)
             else:
-                follower.gate.release()
+                follower.wake()
 
     def _wake(self) -> None:
         waiting, self._waiting = self._waiting, []
         for follower in waiting:
-            follower.gate.release()
+            follower.wake()
 
     def follow(
         self, after: EventId, timeout: float | None = None, outlet: Outlet | None = None
@@ -194,7 +194,8 @@ class LiveLog:
         """Frames after `after` to the terminal one, as many at once as there are.
 
         None when `wake` was called, or nothing came for `timeout` seconds if there is a limit.
-        Frames that `outlet` takes while the follower waits are not told a second time.
+        Frames that `outlet` takes while the follower waits are not told a second time. WAITING
+        where that is its gate: the iterator is to be asked again when the gate is released.
         """
         me = Follower(self._place_of(after), outlet)
         while True:
@@ -204,21 +205,22 @@ class LiveLog:
                     self._waiting.append(me)
             if batch:
                 yield b"".join(batch)
-            elif not ended and not self._wait(me, timeout):
-                yield None
+            elif not ended:
+                if me.lock is None:
+                    yield WAITING
+                if not self._wait(me, timeout):
+                    yield None
             if ended:
                 return
 
     def _wait(self, me: Follower, timeout: float | None) -> bool:
         """Wait until somebody wakes; whether there is something then."""
-        if timeout is None:
-            me.gate.acquire()
-        elif not me.gate.acquire(timeout=timeout):
+        if me.lock is not None and not me.lock.acquire(timeout=-1 if timeout is None else timeout):
             with self._lock:
                 if me in self._waiting:
                     self._waiting.remove(me)
                 else:  # released in this very moment
-                    me.gate.acquire()
+                    me.lock.acquire()
         if me.outlet is not None:
             me.outlet.flush()
         return self._last != me.place or self._ended

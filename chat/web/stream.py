@@ -86,6 +86,8 @@ def remember_worker(worker: Any) -> None:
     gc.freeze()  # the code is there to stay: collections look only at what requests made
     parts: Site = worker.wsgi.extensions["parley"]
     parts.watch.is_leaving = lambda: not worker.alive
+    parts.watch.lets_go = hasattr(worker, "lets_go")
+    parts.watch.is_full = lambda: parts.watch.count >= worker.worker_connections
     parts.watch.has_left = lambda: not worker.alive and parts.runner.has_left
     lines.format = parts.settings.log_format
     if parts.settings.traces:
@@ -128,14 +130,13 @@ def follow_answer(
     parts = site()
     if parts.watch.is_leaving():
         raise Unavailable("The server is being restarted. Follow again.")
+    if parts.watch.is_full():
+        raise Unavailable("Too many answers are being followed. Try again.", retry_after=2)
     ticket = parts.watch.open(viewer, conversation_id, lambda: parts.log.wake(message_id))
-    outlet = outlet_of(request.environ, ticket)
+    outlet = outlet_of(request.environ, ticket, is_gate=parts.watch.lets_go)
     frames = answer_frames(parts, message_id, after, log, outlet)
     first = next(frames) if log is not None and log.last_id > after else None  # they are there
-    stream = OpenStream(frames, ticket, parts.watch, first or b"")
-    if outlet is not None:
-        stream.on_close = outlet.close
-    return respond(stream)
+    return respond(OpenStream(frames, ticket, parts.watch, first or b"", outlet))
 
 
 def _follow(viewer: Viewer, sent: Sent) -> Response:

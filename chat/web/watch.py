@@ -67,6 +67,8 @@ class Watch:
         self._look = threading.Event()
         self._thread: threading.Thread | None = None
         self.is_leaving: Callable[[], bool] = lambda: False  # new streams go elsewhere
+        self.lets_go = False  # whether the worker does, of the connections of streams
+        self.is_full: Callable[[], bool] = lambda: False  # there are as many as may be open
         self.has_left: Callable[[], bool] = lambda: False  # and so do those that are open
 
     @property
@@ -102,6 +104,12 @@ class Watch:
     def close(self, ticket: Ticket) -> None:
         with self._lock:
             self._tickets.discard(ticket)
+
+    def wait_until_closed(self, seconds: float) -> None:
+        """Wait until no stream is open, at most for so long."""
+        deadline = time.monotonic() + seconds
+        while self._tickets and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def look_everywhere(self) -> None:
         """Somebody's access changed: look at once, here and at the other processes."""

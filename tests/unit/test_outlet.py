@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from chat.eventlog.following import WAITING
 from chat.eventlog.live import LiveLog
-from chat.events import BEGINNING, Chunk
+from chat.events import BEGINNING, Chunk, Complete
 from chat.values import Role, Viewer
 from chat.web.outlet import Outlet, outlet_of
 from chat.web.watch import Ticket
@@ -79,6 +80,8 @@ def test_only_a_plain_http_1_1_socket_of_the_server_is_written_to(
 class _Taking:
     """An outlet that takes what its list says."""
 
+    is_gate = False
+
     def __init__(self, *answers: bool | None) -> None:
         self.answers, self.taken, self.flushed = list(answers), list[bytes](), 0
 
@@ -90,6 +93,9 @@ class _Taking:
 
     def flush(self) -> None:
         self.flushed += 1
+
+    def release(self) -> None:
+        raise AssertionError("somebody waits for this one's follower")
 
 
 @pytest.mark.parametrize("last", [None, False])
@@ -114,3 +120,54 @@ def _until_it_waits(log: LiveLog) -> None:
     while not log._waiting:
         assert time.monotonic() < deadline
         time.sleep(0.001)
+
+
+class _Gate(_Taking):
+    """An outlet that is its follower's gate."""
+
+    is_gate = True
+    released = 0
+
+    def release(self) -> None:
+        self.released += 1
+
+
+@pytest.mark.parametrize("last", [None, False])
+def test_where_the_outlet_is_the_gate_nobody_waits(last: bool | None) -> None:
+    log, outlet = LiveLog("m", 1), _Gate(True, last)
+    reader = log.follow(BEGINNING, outlet=outlet)
+    assert next(reader) == WAITING
+    log.write(Chunk(content="one", confidence=None))
+    assert outlet.released == 0
+    log.write(Chunk(content="two", confidence=None))
+    assert outlet.released == 1
+    if last is False:
+        assert b"two" in (next(reader) or b"")
+    else:
+        assert next(reader) is None  # woken for the rest, which `flush` has sent
+        assert outlet.flushed == 1
+    assert next(reader) == WAITING
+    log.write(Complete(id="m", content="onetwo", metadata={}))
+    assert outlet.released == 2
+    assert b"complete" in (next(reader) or b"")
+    assert next(reader, "over") == "over"
+
+
+def test_a_detached_outlet_keeps_the_socket_that_the_server_closes(
+    ends: Ends, ticket: Ticket
+) -> None:
+    outlet, gone_on = Outlet(ends[0], ticket, is_gate=True), threading.Event()
+    ends[0].settimeout(5)
+    ends[0].setblocking(False)
+    outlet.detach(lambda _outlet: gone_on.set())
+    ends[0].close()
+    assert outlet.offer(b"word") is True
+    outlet.release()
+    assert gone_on.wait(5)
+    outlet.send(b"last")
+    outlet.end()
+    outlet.close()
+    outlet.close()
+    received = b"".join(iter(lambda: ends[1].recv(100), b""))
+    assert received == b"4\r\nword\r\n4\r\nlast\r\n0\r\n\r\n"
+    assert outlet.offer(b"x") is False

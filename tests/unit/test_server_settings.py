@@ -54,7 +54,10 @@ def test_the_master_waits_until_the_last_words_are_stored(load: Load) -> None:
         def __init__(self, **parts: Any) -> None:
             self.__dict__.update(parts)
 
-    told, watch = load(PARLEY_GRACEFUL_SECONDS="3"), Thing(look_now=lambda: None)
+    told, watch = (
+        load(PARLEY_GRACEFUL_SECONDS="3"),
+        Thing(look_now=lambda: None, wait_until_closed=closed.append),
+    )
     parts = Thing(runner=Part(), intake=Part(), embedding=Part(), watch=watch)
     app = Thing(extensions={"parley": parts})
     told["worker_exit"](None, Thing(wsgi=app))
