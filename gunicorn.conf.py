@@ -26,8 +26,8 @@ from gunicorn.workers.ggevent import GeventWorker  # noqa: E402 (it copies the n
 _CLOSE = 6
 _LAST_FRAMES = 1  # seconds for streams that it has let go of, to end as the protocol says
 _ROOM_TO_CLOSE = _CLOSE + _LAST_FRAMES + 4
-# An answer takes two files, its reader's connection and the model's; beside them are the database,
-# logs, what Python has open.
+# An answer takes two files, its reader's connection and the model's, and while streams wait, as
+# many other connections may come; beside them are the database, logs, what Python has open.
 _OTHER_FILES = 200
 
 settings = load_settings()
@@ -70,7 +70,7 @@ def raise_file_limit(wanted: int) -> None:
         )
 
 
-raise_file_limit(2 * settings.worker_connections + _OTHER_FILES)
+raise_file_limit(3 * settings.worker_connections + _OTHER_FILES)
 
 
 class Worker(GeventWorker):  # type: ignore[misc]

@@ -67,7 +67,7 @@ def test_the_master_waits_until_the_last_words_are_stored(load: Load) -> None:
 def test_as_many_files_may_be_open_as_connections_need(load: Load, limits: list[int]) -> None:
     limits[:] = [256, 8192]
     load(PARLEY_WORKER_CONNECTIONS="2000")
-    assert limits == [4200, 8192]
+    assert limits == [6200, 8192]
 
 
 def test_a_system_that_allows_too_few_files_is_named_in_one_line(
@@ -77,7 +77,7 @@ def test_a_system_that_allows_too_few_files_is_named_in_one_line(
     load(PARLEY_WORKER_CONNECTIONS="2000")
     assert limits == [1024, 1024]
     (line,) = capsys.readouterr().err.splitlines()
-    assert "4200 open files" in line
+    assert "6200 open files" in line
     assert "allows 1024" in line
 
 
