@@ -189,7 +189,8 @@ class Retrieval:
 
     `intent` is one of question, how-to, comparison, summary, greeting, command. `terms` maps each
     term of the question to its weight. `concepts` are the names of the concepts looked at.
-    `language` is the one in which the question was taken apart.
+    `language` is the one in which the question was taken apart. `doubt` is how much its words leave
+    to its meaning: 0 where a passage holds them, 1 where none does.
     """
 
     intent: str
@@ -197,6 +198,7 @@ class Retrieval:
     passages: Sequence[Passage]
     concepts: Sequence[str]
     language: str = "en"
+    doubt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

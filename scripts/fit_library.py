@@ -1,12 +1,14 @@
 """Fits the library provider's weights and calibration, and says how well they do elsewhere.
 
-    python scripts/fit_library.py QA.json [OUT.json]
+    python scripts/fit_library.py QA.json [MORE.json…]
 
 Ranking is a conditional logit (McFadden, 1974) over the features of all sentences read for a
-question, fitted by Newton's method with a ridge penalty. Confidence is a logistic regression over
-its signals; it also sees every question without the document that answers it, so that what is not
-in the library gets little confidence. Both are cross-validated by document: no figure comes from a
-document that was fitted on. Pure Python; takes a few minutes. May import every floor.
+question, fitted by Newton's method with a ridge penalty: first the words, on the first file; then,
+on top of them, the meaning, on the questions of all files that are not held out. Confidence is a
+logistic regression over its signals; it also sees every question without the document that answers
+it, so that what is not in the library gets little confidence. Both are cross-validated by document:
+no figure comes from a document that was fitted on. Pure Python; takes a few minutes. May import
+every floor.
 """
 
 import json
@@ -24,7 +26,7 @@ from chat.commands.evaluation.judging import holds  # noqa: E402
 from chat.commands.evaluation.library import library_of  # noqa: E402
 from chat.knowledge.search import search  # noqa: E402
 from chat.providers.library.confidence import SIGNALS, signals  # noqa: E402
-from chat.providers.library.features import NAMES, Asked, Seen, look  # noqa: E402
+from chat.providers.library.features import MEANING, NAMES, Asked, Seen, look  # noqa: E402
 from chat.providers.library.fitted import FILE  # noqa: E402
 from chat.providers.library.ranking import Candidate, order  # noqa: E402
 from chat.values import Depth  # noqa: E402
@@ -32,6 +34,7 @@ from chat.values import Depth  # noqa: E402
 FOLDS = 6
 RIDGE = 20.0  # on weights of features in units of their standard deviation
 LEAST_SPREAD = 0.05  # so that a feature that is hardly ever there gets no great weight
+MEANING_RIDGE, MEANING_SPREAD = 2.0, 0.001  # the same of the meaning, which few questions need
 SIGNAL_RIDGE = 2.0
 STEPS = 12
 LONGEST = 0.4  # of a step, in standard deviations: Newton's step overshoots while far away
@@ -44,9 +47,13 @@ Matrix = list[Vector]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question, all its candidates, and which of them hold a gold answer."""
+    """A question, all its candidates, and which of them hold a gold answer.
+
+    `is_more` says that it is not of the first file.
+    """
 
     title: str
+    is_more: bool
     asked: Asked
     seen: list[Seen]
     right: list[bool]
@@ -57,6 +64,7 @@ class Row:
     """Signals of one question after `written` sentences, and whether they held the answer."""
 
     title: str
+    is_more: bool
     written: int
     values: Vector
     right: bool
@@ -67,38 +75,52 @@ class Row:
         return ABSENT if self.absent else 1.0
 
 
-def read_cases(data: dict) -> list[Case]:
-    """Every question of the file with the features of every sentence read for it."""
+def read_cases(data: dict, *, is_more: bool) -> list[Case]:
+    """The file's questions that are not held out, with the features of every sentence read."""
     cases = []
     with library_of(data["documents"]) as library, library.database.reading() as session:
         for question in data["questions"]:
+            if question.get("held_out"):
+                continue
             text = question["question"]
             found = search(session, text, space_ids=[library.space_id], depth=Depth.BALANCED)
-            asked = Asked(text, found.terms)
+            asked = Asked(text, found.terms, found.language, found.doubt)
             seen = look(asked, found.passages)
             right = [holds(one.unit.quote, question["answers"]) for one in seen]
-            cases.append(Case(question["title"], asked, seen, right))
+            cases.append(Case(question["title"], is_more, asked, seen, right))
     return cases
 
 
 def fit_features(cases: Sequence[Case]) -> Vector:
     """The weights under which sentences that hold the answer are the most likely choice."""
-    usable = [(case, gold) for case in cases if any(gold := _gold(case))]
-    measured = _spread([one.values for case, _ in usable for one in case.seen])
-    spread = [max(LEAST_SPREAD, one) for one in measured]
+    words = [i for i, name in enumerate(NAMES) if name not in MEANING]
+    meaning = [i for i in range(len(NAMES)) if i not in words]
     weights = [0.0] * len(NAMES)
+    first = [case for case in cases if not case.is_more]
+    _fit(weights, words, first, RIDGE, LEAST_SPREAD)
+    _fit(weights, meaning, cases, MEANING_RIDGE, MEANING_SPREAD)
+    return weights
+
+
+def _fit(
+    weights: Vector, which: Sequence[int], cases: Sequence[Case], ridge: float, least: float
+) -> None:
+    """Fit some of the weights, the others as they are."""
+    usable = [(case, gold) for case in cases if any(gold := _gold(case))]
+    rows = [[one.values[i] for i in which] for case, _ in usable for one in case.seen]
+    spread = [max(least, one) for one in _spread(rows)]
     for _ in range(STEPS):
-        gradient = [-RIDGE * s * s * w for s, w in zip(spread, weights, strict=True)]
-        curve = [[0.0] * len(NAMES) for _ in NAMES]
+        gradient = [-ridge * s * s * weights[i] for i, s in zip(which, spread, strict=True)]
+        curve = [[0.0] * len(which) for _ in which]
         for i, s in enumerate(spread):
-            curve[i][i] = RIDGE * s * s
+            curve[i][i] = ridge * s * s
         for case, gold in usable:
-            _add_case(case, gold, weights, gradient, curve)
+            _add_case(case, gold, weights, which, gradient, curve)
         step = _solve(curve, gradient)
         longest = max(abs(d * s) for d, s in zip(step, spread, strict=True))
         share = min(1.0, LONGEST / longest)
-        weights = [w + share * d for w, d in zip(weights, step, strict=True)]
-    return weights
+        for i, d in zip(which, step, strict=True):
+            weights[i] += share * d
 
 
 def _gold(case: Case) -> list[bool]:
@@ -108,25 +130,31 @@ def _gold(case: Case) -> list[bool]:
 
 
 def _add_case(
-    case: Case, gold: Sequence[bool], weights: Vector, gradient: Vector, curve: Matrix
+    case: Case,
+    gold: Sequence[bool],
+    weights: Vector,
+    which: Sequence[int],
+    gradient: Vector,
+    curve: Matrix,
 ) -> None:
     scores = [sum(w * v for w, v in zip(weights, s.values, strict=True)) for s in case.seen]
     top = max(scores)
     parts = [math.exp(score - top) for score in scores]
     total = sum(parts)
     good = sum(part for part, g in zip(parts, gold, strict=True) if g)
-    mean = [0.0] * len(NAMES)
+    mean = [0.0] * len(which)
     for part, g, one in zip(parts, gold, case.seen, strict=True):
         p = part / total
         pull = (part / good if g else 0.0) - p
         if p < 1e-5 and abs(pull) < 1e-5:
             continue
-        for i, value in enumerate(one.values):
+        values = [one.values[i] for i in which]
+        for i, value in enumerate(values):
             gradient[i] += pull * value
             mean[i] += p * value
             row, weighted = curve[i], p * value
             for j in range(i + 1):
-                row[j] += weighted * one.values[j]
+                row[j] += weighted * values[j]
     for i, m in enumerate(mean):
         for j in range(i + 1):
             curve[i][j] -= m * mean[j]
@@ -197,10 +225,10 @@ def rows_of(cases: Sequence[Case], weights: Vector) -> list[Row]:
     named = dict(zip(NAMES, weights, strict=True))
     rows = []
     for case in cases:
-        rows += _rows(case, order(case.seen, named), absent=False)
+        rows += _rows(case, order(case.seen, named, case.asked.doubt), absent=False)
         elsewhere = [one for one in case.seen if one.passage.title != case.title]
         if elsewhere:
-            rows += _rows(case, order(elsewhere, named), absent=True)
+            rows += _rows(case, order(elsewhere, named, case.asked.doubt), absent=True)
     return rows
 
 
@@ -210,7 +238,8 @@ def _rows(case: Case, candidates: list[Candidate], *, absent: bool) -> list[Row]
     for written in WRITTEN:
         found = signals(case.asked, candidates, written)
         good = not absent and any(id(one.seen) in right for one in candidates[:written])
-        rows.append(Row(case.title, written, [found[name] for name in SIGNALS], good, absent))
+        values = [found[name] for name in SIGNALS]
+        rows.append(Row(case.title, case.is_more, written, values, good, absent))
     return rows
 
 
@@ -219,9 +248,11 @@ def across(folds: Sequence[set[str]], make: Callable[[set[str]], list]) -> list:
     return [one for fold in folds for one in make(fold)]
 
 
-def main(source: Path, target: Path) -> None:
-    data = json.loads(source.read_text(encoding="utf-8"))
-    cases = read_cases(data)
+def main(sources: Sequence[Path], target: Path) -> None:
+    cases: list[Case] = []
+    for source in sources:
+        data = json.loads(source.read_text(encoding="utf-8"))
+        cases += read_cases(data, is_more=source is not sources[0])
     folds = folds_of(cases)
 
     def unseen(fold: set[str]) -> list[Row]:
@@ -239,12 +270,15 @@ def main(source: Path, target: Path) -> None:
             if row.title in fold
         ]
 
-    figures = _figures(across(folds, judged))
+    found = across(folds, judged)
     *weights, intercept = fit_logistic(rows)
+    first = sum(not case.is_more for case in cases)
     held = {
-        "fitted_on": f"{source.name}: {len(data['documents'])} documents, {len(cases)} questions",
+        "fitted_on": f"{sources[0].name}: {first} questions",
+        "meaning_fitted_on": f"{len(cases) - first} further questions of other files, too",
         "written_by": "scripts/fit_library.py",
-        "on_documents_not_fitted": figures,
+        "on_documents_not_fitted": _figures([one for one in found if not one[0].is_more]),
+        "further_questions": _figures([one for one in found if one[0].is_more]),
         "features": _rounded(NAMES, fit_features(cases)),
         "signals": _rounded(list(SIGNALS), weights),
         "intercept": round(intercept, 4),
@@ -258,7 +292,9 @@ def _rounded(names: Sequence[str], values: Sequence[float]) -> dict[str, float]:
 
 
 def _figures(judged: Sequence[tuple[Row, float]]) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
+    if not judged:
+        return found
     for written, name in ((1, "first_sentence"), (3, "whole_answer")):
         ended = [(row, value) for row, value in judged if row.written == written]
         pairs = [(value, row.right) for row, value in ended if not row.absent]
@@ -271,4 +307,4 @@ def _figures(judged: Sequence[tuple[Row, float]]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else FILE)
+    main([Path(name) for name in sys.argv[1:]], FILE)

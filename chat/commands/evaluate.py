@@ -95,6 +95,8 @@ def _absence(outcomes: Outcomes, absent: Outcomes) -> Iterator[str]:
     apart = [(one.confidence, one.question.title != "") for one in outcomes]
     apart = [pair for pair in apart if pair[1]] + [(one.confidence, False) for one in absent]
     yield _line("document missing: says so", _shown(share(not one.confidence for one in absent)))
+    lacking = (one.only_alike or not one.confidence for one in absent)
+    yield _line("document missing: says so, or only alike", _shown(share(lacking)))
     yield _line(
         "document there: says it is missing", _shown(share(not o.confidence for o in outcomes))
     )

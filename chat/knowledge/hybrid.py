@@ -1,8 +1,8 @@
 """Finds passages by their words (bm25), by their meaning (cosine), and joins both rankings.
 
 How much each ranking counts depends on the question: the words as far as the best passage holds
-them, the meaning for the rest. Keeps true: only passages of the viewer's spaces are read. Imports
-the index, meaning, fusion and words.
+them, the meaning for the rest; where there is no rest, the meaning is not looked at. Keeps true:
+only passages of the viewer's spaces are read. Imports the index, meaning, fusion and words.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ from chat.values import Passage
 Found = list[tuple[Passage, int]]
 _LEAST = 0.1  # cosine: less is chance
 _MODEL = 0.5  # of the weight that a model's ranking has at least
-_ENOUGH = 0.75  # of the terms' weight: with more the meaning says nothing new
+_LITTLE, _ENOUGH = 0.2, 0.5  # of the terms' weight: with less meaning alone counts, with more words
 _BELOW = 0.5  # of the least score of words: the most that a passage without them gets
 
 _PASSAGES = models.Passage.metadata.tables["passages"]
@@ -78,39 +78,41 @@ def find(
     space_ids: Sequence[str],
     most: int,
     way: Way = Way.BOTH,
-) -> Found:
-    """The passages that suit what is wanted best."""
+) -> tuple[Found, float]:
+    """The passages that suit what is wanted best, and how much the words leave to the meaning."""
     by_words: Found = []
     if way is not Way.MEANING:
         by_words = index_of(session).find(session, wanted.searched, space_ids, most)
     if way is Way.WORDS:
-        return by_words
+        return by_words, 0.0
+    doubt, embedded = doubt_of(wanted, by_words), wanted.embedded
+    if not doubt and embedded is None:
+        return by_words, 0.0
     also = [number for _, number in by_words]
     asked = fold_question(wanted.weights, wanted.language)
     near = nearest(session, asked, space_ids, most, least=_LEAST, also=also)
-    trust = trust_in(wanted, by_words)
-    rankings = [(trust, also), (1 - trust, _numbers(near))]
-    embedded = wanted.embedded
+    rankings = [(1 - doubt, also), (doubt, _numbers(near))]
     if embedded is not None:
         asked, model = embedded.vector, embedded.model
         by_model = nearest(session, asked, space_ids, most, least=_LEAST, model=model)
-        rankings.append((max(_MODEL, 1 - trust), _numbers(by_model)))
-    return _joined(session, by_words, near, fuse(rankings)[:most], space_ids)
+        rankings.append((max(_MODEL, doubt), _numbers(by_model)))
+    return _joined(session, by_words, near, fuse(rankings)[:most], space_ids), doubt
 
 
 def _numbers(near: Near) -> list[int]:
     return [number for number, _ in near.ranked]
 
 
-def trust_in(wanted: Wanted, found: Found) -> float:
-    """How much the words count: fully where the best passage holds three fourths of the terms."""
+def doubt_of(wanted: Wanted, found: Found) -> float:
+    """How much of the question the best passage lacks: 0 where it holds half of its weight."""
     if not found:
-        return 0.0
+        return 1.0
     best = found[0][0]
     weights, language = wanted.weights, wanted.language
     held = frozenset(stems(f"{best.title} {best.heading} {best.text}", language))
     share = sum(weight for term, weight in weights.items() if stem(term, language) in held)
-    return min(1.0, share / (_ENOUGH * (sum(weights.values()) or 1.0)))
+    share /= sum(weights.values()) or 1.0
+    return min(1.0, max(0.0, (_ENOUGH - share) / (_ENOUGH - _LITTLE)))
 
 
 def _joined(

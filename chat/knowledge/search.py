@@ -66,13 +66,13 @@ def search(
     weights |= {term: weight * _RECALLED for term, weight in recalled.items()}
     pace()
     wanted = Wanted(weights, _telling(weights, total), asked.language, embedded)
-    found = find(session, wanted, space_ids, depth.passages, way)
+    found, doubt = find(session, wanted, space_ids, depth.passages, way)
     pace()
     looked_at = [row[2] for row in _concepts(session, found, depth)]
     if len(found) < _LITTLE:
         found += _widened(session, weights, found, space_ids, depth)
     passages = [passage for passage, _ in found]
-    return Retrieval(asked.intent, weights, passages, looked_at, asked.language)
+    return Retrieval(asked.intent, weights, passages, looked_at, asked.language, doubt)
 
 
 def _language(session: Statements, question: str, space_ids: Sequence[str]) -> str:

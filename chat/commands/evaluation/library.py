@@ -32,6 +32,7 @@ from chat.knowledge.search import search
 from chat.migrate import upgrade
 from chat.models import Space
 from chat.providers.library import LibraryProvider
+from chat.providers.library.composing import IN_OTHER_WORDS
 from chat.values import Depth, Role, Viewer
 
 SENTENCES = 3  # of an answer are judged
@@ -58,7 +59,8 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a question: was a gold answer in the first sentence, in the whole answer, in
-    the first passages found; `confidence` is 0 where the answer says that the library lacks it.
+    the first passages found; `confidence` is 0 where the answer says that the library lacks it, and
+    `only_alike` where it says that only the meaning comes near.
     `markers` are all that it has, `misleading` those that do not lead to their quote."""
 
     question: Question
@@ -66,6 +68,7 @@ class Outcome:
     whole: bool
     found: bool
     confidence: float
+    only_alike: bool
     seconds: float
     markers: int
     misleading: int
@@ -160,6 +163,7 @@ class Library:
             whole=any(holds(part, question.answers) for part in cited[:SENTENCES]),
             found=self._finds(question, way),
             confidence=answer.confidence or 0.0,
+            only_alike=answer.text.startswith(IN_OTHER_WORDS),
             seconds=seconds,
             markers=len(markers_of(answer.text)),
             misleading=len(self.misleading(answer)),

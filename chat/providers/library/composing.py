@@ -20,6 +20,8 @@ FACT = 3  # sentences of an answer to a plain question
 POINTS = {Depth.QUICK: 4, Depth.BALANCED: 6, Depth.DEEP: 9}  # of a list, at most
 _STEP = 0.06  # of belief in a passage for each item or block of code that it has
 _FAINT = 0.02  # of the best chance: less is not worth a point of a list
+_ALIKE = 0.25  # cosine, as far as words lack: less is no likeness in meaning
+IN_OTHER_WORDS = "No document has the words of this question. This comes nearest in meaning:"
 _SAME = 0.7  # share of words: a sentence that repeats another so far is not written again
 
 
@@ -69,9 +71,13 @@ class Composition:
         self.sources[-1] = replace(last, quote=passage.text[start:end])
 
 
-def compose_fact(asked: Asked, candidates: Sequence[Candidate]) -> Composition:
+def compose_fact(
+    asked: Asked, candidates: Sequence[Candidate], *, opening: str = ""
+) -> Composition:
     """The best sentence, then up to two more that may hold what it lacks."""
     answer = Composition()
+    if opening:
+        answer.write(f"{opening}\n\n", None)
     candidates = _prose(candidates)
     for number, candidate in enumerate(candidates[:FACT], 1):
         answer.signals = signals(asked, candidates, number)
@@ -79,6 +85,14 @@ def compose_fact(asked: Asked, candidates: Sequence[Candidate]) -> Composition:
         gap = "" if number == 1 else "\n\n" if number == 2 else " "
         answer.write(gap + marked(candidate.seen.unit, n), confidence(answer.signals))
     return answer
+
+
+def compose_alike(asked: Asked, candidates: Sequence[Candidate]) -> Composition | None:
+    """What says the same in other words, told as such; None where nothing is that near."""
+    candidates = _prose(candidates)
+    if not candidates or candidates[0].feature("means") < _ALIKE:
+        return None
+    return compose_fact(asked, candidates, opening=IN_OTHER_WORDS)
 
 
 def compose_points(asked: Asked, candidates: Sequence[Candidate], depth: Depth) -> Composition:

@@ -18,7 +18,10 @@ SIGNALS = {
     "lead": "Lead of the best passage over the next document",
     "agreement": "Share of the written sentences from one document",
     "kind": "Holds the kind of answer asked for",
+    "doubt": "Share of the question whose words were not found",
+    "meaning": "Likeness in meaning, where words were not found",
 }
+IN_DOUBT = ("doubt", "meaning")  # signals of questions whose words are hardly found
 _LEAST, _MOST = 0.02, 0.98
 
 
@@ -34,6 +37,8 @@ def signals(asked: Asked, candidates: Sequence[Candidate], written: int) -> dict
         "lead": _lead(candidates, first.passage.document_id, first.passage.score),
         "agreement": together / written,
         "kind": float(any(not one.feature("lacks_kind") for one in chosen)),
+        "doubt": asked.doubt,
+        "meaning": max(one.feature("means") for one in chosen),
     }
 
 

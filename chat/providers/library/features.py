@@ -7,11 +7,13 @@ knowledge.
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.knowledge.languages import stop_words
+from chat.knowledge.meaning.folding import fold, fold_question
+from chat.knowledge.meaning.packed import nearness
 from chat.knowledge.pace import Pace
 from chat.knowledge.synonyms import related
 from chat.knowledge.words import ENGLISH, spelled, stem, stems, words
@@ -35,7 +37,12 @@ NAMES = (
     "focus",  # holds the noun after what, which or how many
     "defines",  # says what a thing is, where the question asks just that
     "letters",  # share of the question's runs of four letters, by rarity
+    # The rest is of questions whose words are hardly found, and counts as far as they are not:
+    "means",  # cosine of the sentence's meaning with the question's
+    "nearest",  # the same of its passage, best = 1
+    "doubted",  # the passage's score once more: there it says little
 )
+MEANING = ("means", "nearest", "doubted")
 _RUN = 4
 _FOCUS = re.compile(
     r"\b(?:what|which|how many|how much|whose)\s+"
@@ -47,13 +54,22 @@ _WHAT_IS = re.compile(
     re.IGNORECASE,
 )
 _SYNONYM = 0.5  # of a match
+_NEAREST = "nearness of "  # and the id of a passage
 
 
 class Asked:
     """A question, taken apart once for all sentences."""
 
-    def __init__(self, question: str, terms: Mapping[str, float], language: str = ENGLISH) -> None:
+    def __init__(
+        self,
+        question: str,
+        terms: Mapping[str, float],
+        language: str = ENGLISH,
+        doubt: float = 0.0,
+    ) -> None:
         self.language = language
+        self.doubt = math.sqrt(max(0.0, 2 * doubt - 1))  # of a half and less it is none
+        self._meaning = fold_question(terms, language) if self.doubt else b""
         said = [spelled(word) for word in words(question)]
         in_order = [stem(word, language) for word in said]
         by_stem: dict[str, float] = {}
@@ -83,6 +99,17 @@ class Asked:
     def share(self, bits: int) -> float:
         """The share of the question's weight that these terms have."""
         return weigh(bits, self.weights) / self.total
+
+    def means(self, units: Sequence[Unit]) -> Sequence[float]:
+        """The cosine of the question's meaning with that of each unit; 0 where it is not asked."""
+        if not self._meaning:
+            return [0.0] * len(units)
+        folded = [self._fold(unit.letters.split()) for unit in units]
+        return nearness(self._meaning, folded)
+
+    def _fold(self, said: Sequence[str]) -> bytes:
+        counted = Counter(stem(word, self.language) for word in said if len(word) > 1)
+        return fold(counted, self.language) or bytes(len(self._meaning))
 
     def in_other_words(self, text: str, missing: int) -> float:
         """The share of missing terms that `text` holds with another ending, or by a synonym."""
@@ -154,7 +181,8 @@ def _values(
     whole = 0
     for one in units:
         whole |= one.hits
-    rare = distinct[passage.document_id]
+    rare, means = distinct[passage.document_id], asked.means([one.unit for one in units])
+    score, nearest = scores[passage.id], scores[_NEAREST + passage.id]
     rare_total, runs_total = sum(rare) or 1.0, sum(runs) or 1.0
     for at, one in enumerate(units):
         own = one.hits
@@ -169,7 +197,7 @@ def _values(
             asked.share(after & ~own),
             asked.share(whole & ~own),
             asked.share(titled & ~own),
-            scores[passage.id],
+            score,
             scores[passage.document_id],
             float(given and bool(asked.kind)),
             float(not given),
@@ -178,6 +206,9 @@ def _values(
             float(own & asked.focus != 0),
             float(asked.defined is not None and asked.defined.match(one.unit.stems) is not None),
             weigh(one.runs, runs) / runs_total,
+            asked.doubt * means[at],
+            asked.doubt * nearest,
+            asked.doubt * score,
         )
 
 
@@ -254,12 +285,15 @@ def _distinct(seen: Sequence[Seen], count: int) -> dict[str, list[float]]:
 
 
 def _document_scores(passages: Sequence[Passage]) -> dict[str, float]:
-    """Scores by passage id and by document id, each kind with its best at 1."""
+    """Scores and nearness by passage id, scores by document id, each kind with its best at 1."""
+    near = max((passage.nearness for passage in passages), default=0.0) or 1.0
     whole: defaultdict[str, float] = defaultdict(float)
     for passage in passages:
         whole[passage.document_id] += passage.score
     best = max((passage.score for passage in passages), default=0.0) or 1.0
     most = max(whole.values(), default=0.0) or 1.0
-    return {passage.id: passage.score / best for passage in passages} | {
-        document: score / most for document, score in whole.items()
-    }
+    return (
+        {passage.id: passage.score / best for passage in passages}
+        | {_NEAREST + passage.id: passage.nearness / near for passage in passages}
+        | {document: score / most for document, score in whole.items()}
+    )

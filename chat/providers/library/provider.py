@@ -13,12 +13,13 @@ from chat.providers.base import Draft, Piece, Text, Usage
 from chat.providers.library.composing import (
     Composition,
     Step,
+    compose_alike,
     compose_fact,
     compose_nearest,
     compose_points,
     compose_steps,
 )
-from chat.providers.library.confidence import SIGNALS
+from chat.providers.library.confidence import IN_DOUBT, SIGNALS
 from chat.providers.library.features import Asked
 from chat.providers.library.fitted import fitted
 from chat.providers.library.greeting import greet
@@ -80,10 +81,10 @@ def compose(request: AnswerRequest) -> Composition:
         answer = Composition()
         answer.write(greet(request.question), None)
         return answer
-    asked = Asked(request.question, retrieval.terms, retrieval.language)
+    asked = Asked(request.question, retrieval.terms, retrieval.language, retrieval.doubt)
     candidates = rank(asked, retrieval)
     if not candidates or not is_held(asked, candidates):
-        return compose_nearest(candidates)
+        return compose_alike(asked, candidates) or compose_nearest(candidates)
     if retrieval.intent == "how-to":
         return compose_steps(asked, candidates, request.depth)
     if retrieval.intent in ("comparison", "summary"):
@@ -108,6 +109,7 @@ def analysis(request: AnswerRequest, answer: Composition) -> Mapping[str, Any]:
         "signals": [
             {"name": SIGNALS[name], "value": shown(name, value), "weight": weights[name]}
             for name, value in answer.signals.items()
+            if value or name not in IN_DOUBT
         ],
     }
 

@@ -31,16 +31,19 @@ class Candidate:
 
 def rank(asked: Asked, retrieval: Retrieval) -> list[Candidate]:
     """Every unit of the passages read, the most likely answer first."""
-    return order(look(asked, retrieval.passages), fitted().features)
+    return order(look(asked, retrieval.passages), fitted().features, asked.doubt)
 
 
-def order(seen: Sequence[Seen], weights: Mapping[str, float]) -> list[Candidate]:
-    """The units by their weighted features."""
+def order(
+    seen: Sequence[Seen], weights: Mapping[str, float], doubt: float = 0.0
+) -> list[Candidate]:
+    """The units by their weighted features; `doubt` is that of the question."""
     by_place = [weights.get(name, 0.0) for name in NAMES]
     scores = [sum(w * v for w, v in zip(by_place, one.values, strict=True)) for one in seen]
     top = max(scores, default=0.0)
     parts = [math.exp(score - top) for score in scores]
-    nothing = by_place[NAMES.index("passage")] + by_place[NAMES.index("document")]
+    nothing = sum(weights.get(name, 0.0) for name in ("passage", "document"))
+    nothing += doubt * sum(weights.get(name, 0.0) for name in ("nearest", "doubted"))
     total = sum(parts) + _STRANGERS * math.exp(min(nothing - top, _FAR))
     found = [Candidate(one, part / total) for one, part in zip(seen, parts, strict=True)]
     return sorted(found, key=lambda one: (-one.chance, one.seen.rank, one.seen.position))

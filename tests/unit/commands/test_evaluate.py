@@ -75,7 +75,8 @@ def test_the_command_asks_every_question_and_prints_the_figures(tmp_path: Path) 
     assert figures["questions"] == ["3"]
     assert figures["gold answer in whole answer"] in (["0.333"], ["0.667"])
     assert figures["time of an answer, median"][1] == "ms"
-    assert figures["document missing: says so"] == ["1.000"]
+    assert figures["document missing: says so, or only alike"] == ["1.000"]
+    assert figures["document missing: says so"] == ["0.667"]  # another comes near in meaning
     assert figures["found by"] == ["bm25", "meaning", "both"]
     assert figures["paraphrased (1): first 5 passages"] == ["0.000", "1.000", "1.000"]
 

@@ -25,7 +25,8 @@ def request(
     written: str = "",
     terms: str = "",
     history: tuple[Turn, ...] = (),
+    doubt: float = 0.0,
 ) -> AnswerRequest:
     named = terms.split() or [word.strip("?").lower() for word in question.split()[1:]]
-    retrieval = Retrieval(intent, dict.fromkeys(named, 2.0), passages, ())
+    retrieval = Retrieval(intent, dict.fromkeys(named, 2.0), passages, (), doubt=doubt)
     return AnswerRequest(question, history, retrieval, depth, written=written)

@@ -1,6 +1,7 @@
 """What the built-in provider writes, and how."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ LIGHTHOUSE = passage(
 )
 HARBOUR = passage("The harbour opens at eight. Boats may stay a night.", title="Harbour", number=2)
 QUESTION = request("When was the lighthouse built?", LIGHTHOUSE, HARBOUR, terms="lighthouse built")
+SURGEON: dict[str, Any] = {"terms": "surgeon clinic", "doubt": 1.0}
 STEPS = passage(
     "Do this with care:\n\n1. Stop the site.\n2. Run the command:\n\n"
     "   ```sh\n   copy a[1]\n   ```\n\n3. Start the site.",
@@ -114,6 +116,24 @@ def test_what_the_library_does_not_hold_is_said_plainly() -> None:
     assert "From *Harbour*" in text
     assert draft.confidence_basis is None
     assert {piece.confidence for piece in draft_of(HARBOUR)} == {None}
+
+
+def test_what_only_means_the_same_is_told_as_such_with_its_sentence_first() -> None:
+    ward = passage("Crabs are red. The nurse and the patient wait in the hospital.")
+    text, draft = write(request("Which surgeon of which clinic?", ward, **SURGEON))
+    assert text.startswith("No document has the words of this question.")
+    assert text.index("nurse") < text.index("Crabs")
+    assert draft.sources[0].quote in ward.text
+    assert draft.confidence_basis == "retrieval_support"
+    names = {signal["name"] for signal in draft.analysis["signals"]}
+    assert "Likeness in meaning, where words were not found" in names
+    without, _ = write(request("Which surgeon of which clinic?", HARBOUR, **SURGEON))
+    assert without.startswith("The library does not hold an answer to this.")
+
+
+def test_meaning_says_nothing_where_words_are_found() -> None:
+    _, draft = write(QUESTION)
+    assert len(draft.analysis["signals"]) == 5
 
 
 def test_nothing_found_has_no_confidence_and_no_source() -> None:
