@@ -1,5 +1,5 @@
 // @ts-check
-/** Layouts of the graph, made by one worker that begins with the first of them. */
+/** Layouts of the graph, made by a worker that gets ready while the first concepts are on their way. */
 
 /**
  * @typedef {import('../lib/graph/layout.js').Concept} Concept
@@ -9,26 +9,44 @@
 const RATIOS = { wide: 1.35, narrow: 0.7 }; // of the picture; two, so that it is the same again
 
 export function createLayouts() {
-  /** @type {Worker | undefined} */
-  let worker;
+  let current = start();
   let last = 0;
   return {
     /** @param {Concept[]} concepts @param {Link[]} links @param {boolean} isNarrow @returns {Promise<Float32Array>} */
-    lay(concepts, links, isNarrow) {
-      worker ??= new Worker(new URL('../lib/graph/layout-worker.js', import.meta.url), { type: 'module' });
-      const own = worker;
+    async lay(concepts, links, isNarrow) {
+      const { worker, broken } = current;
       last += 1;
       const id = last;
-      return new Promise((resolve, reject) => {
-        own.addEventListener('message', function answered({ data }) {
-          if (data.id !== id) return;
-          own.removeEventListener('message', answered);
-          resolve(data.places);
-        });
-        own.addEventListener('error', reject, { once: true });
-        const ratio = isNarrow ? RATIOS.narrow : RATIOS.wide;
-        own.postMessage({ id, concepts, links, ratio });
-      });
+      const ratio = isNarrow ? RATIOS.narrow : RATIOS.wide;
+      worker.postMessage({ id, concepts, links, ratio });
+      try {
+        return await Promise.race([answer(worker, id), broken]);
+      } catch (error) {
+        if (current.worker === worker) current = start();
+        throw error;
+      }
     },
   };
+}
+
+/** A worker, and what is rejected as soon as it fails, before it is asked anything too. */
+function start() {
+  const worker = new Worker(new URL('../lib/graph/layout-worker.js', import.meta.url), { type: 'module' });
+  /** @type {Promise<never>} */
+  const broken = new Promise((_, reject) => {
+    worker.addEventListener('error', reject, { once: true });
+  });
+  broken.catch(() => {});
+  return { worker, broken };
+}
+
+/** @param {Worker} worker @param {number} id @returns {Promise<Float32Array>} */
+function answer(worker, id) {
+  return new Promise((resolve) => {
+    worker.addEventListener('message', function answered({ data }) {
+      if (data.id !== id) return;
+      worker.removeEventListener('message', answered);
+      resolve(data.places);
+    });
+  });
 }

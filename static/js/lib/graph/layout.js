@@ -19,7 +19,7 @@ import { radiusOf } from './size.js';
 
 const STAGES = [40, 150]; // so many are placed before the rest
 const FIRST_STEPS = 200;
-const LATER_STEPS = 110;
+const LATER_STEPS = 80;
 const ROOM = 44; // from the middle of one to that of the next, at least, beside their circles
 const TURN = Math.PI * 2;
 
