@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from chat.accounts.tokens import token_hash
 from chat.database import Database
 from chat.knowledge.index import index_of
-from chat.models import ApiToken, Conversation, Document, Member, Message, Space, User
+from chat.knowledge.meaning import vectors
+from chat.knowledge.meaning.folding import fold_passage
+from chat.models import ApiToken, Conversation, Document, Member, Message, Passage, Space, User
 from chat.values import new_id, utc_now
 from tests.people import api_token
 
@@ -27,6 +29,7 @@ _TURNS = 10  # messages of a conversation: a question of 12 words, an answer of 
 _PASSAGES = 4  # of a document, of 90 words each
 _SHARED = 0.3  # of the conversations are shared with their space
 _AT_ONCE = 5_000  # messages of one transaction
+_VECTOR = fold_passage("Harbour", "", "ships and cranes")
 _GIN = text("SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '%USING gin%'")
 
 
@@ -160,3 +163,7 @@ def _write(session: Session, language: Language, team: str, author: str, count: 
             )
     session.execute(insert(Document), documents)
     index_of(session).add(session, passages)
+    # One vector for all: a start of the site would fold each of them, and people's search has none.
+    stored = select(Passage.number).where(Passage.id.in_([row["id"] for row in passages]))
+    numbers = session.scalars(stored).all()
+    vectors.save(session, [(number, _VECTOR) for number in numbers])

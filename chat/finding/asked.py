@@ -7,8 +7,8 @@ person typed; there are few of them, however long the text. Imports words of kno
 import os.path
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chat.knowledge.words import STOP, spelled, stem
@@ -16,6 +16,7 @@ from chat.knowledge.words import STOP, spelled, stem
 _MOST_TERMS = 8
 _LONGEST = 60  # letters of a word that are looked for
 _LEAST_PREFIX = 3  # shorter beginnings begin too much
+_MANY, _LONG_BEGINNING = 3, 5  # terms, and letters: of so many, shorter beginnings begin too much
 _PIECE = re.compile(r'"([^"]*)"|([^"\s]+)')
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
@@ -52,6 +53,21 @@ def terms_of(text: str) -> list[Term]:
 def term_of(word: str) -> Term:
     """The term of one word."""
     return Term((word,), _beginning(word))
+
+
+def widened(terms: Sequence[Term]) -> list[Term]:
+    """The terms as they are looked for: of many words, short ones count as they are typed.
+
+    The last one may be still being typed. What few letters begin is very many words.
+    """
+    if len(terms) < _MANY:
+        return list(terms)
+    *others, last = terms
+    return [*(replace(one, beginning=_long(one.beginning)) for one in others), last]
+
+
+def _long(beginning: str) -> str:
+    return beginning if len(beginning) >= _LONG_BEGINNING else ""
 
 
 def folded(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, column, literal_column, select, table, text
 
 from chat.database import Statements
-from chat.finding.asked import Term
+from chat.finding.asked import Term, widened
 from chat.finding.hits import LOOKED_AT, Hit
 from chat.finding.scope import Scope
 from chat.finding.tables import ENTRIES
@@ -74,7 +74,7 @@ def _within(scope: Scope, *columns: Any) -> Select[*tuple[Any, ...]]:
 
 
 def _grammar(terms: Sequence[Term], every: bool) -> str:
-    return (" AND " if every else " OR ").join(map(_one, terms))
+    return (" AND " if every else " OR ").join(map(_one, widened(terms)))
 
 
 def _one(term: Term) -> str:

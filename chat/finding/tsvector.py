@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from chat.database import Statements
-from chat.finding.asked import Term, folded
+from chat.finding.asked import Term, folded, widened
 from chat.finding.hits import LOOKED_AT, Hit
 from chat.finding.scope import Scope
 from chat.finding.tables import ENTRIES
@@ -122,7 +122,7 @@ def beginning(session: Statements, start: str) -> list[str]:
 
 
 def _grammar(terms: Sequence[Term], every: bool) -> str:
-    return (" & " if every else " | ").join(map(_one, terms))
+    return (" & " if every else " | ").join(map(_one, widened(terms)))
 
 
 def _one(term: Term) -> str:

@@ -2,8 +2,15 @@
 
 import pytest
 
-from chat.finding.asked import folded, terms_of
+from chat.finding.asked import folded, terms_of, widened
 from chat.finding.marking import Marked, excerpt, mark
+
+
+def test_of_many_words_short_ones_are_looked_for_as_they_are_typed() -> None:
+    two, many = (widened(terms_of(typed)) for typed in ("cat dog", "cat rolling dogs"))
+    assert [term.beginning for term in two] == ["cat", "dog"]
+    assert [term.beginning for term in many] == ["", "", "dog"]
+    assert widened(terms_of("elephants cats dogs"))[0].beginning == "eleph"
 
 
 def marked(pieces: Marked) -> list[str]:
