@@ -1,31 +1,43 @@
 """What is looked through: what the viewer may see, and of that what they want.
 
 Keeps true: these conditions stand in every query of texts, so that what somebody may not see is
-never read for them; an entry itself tells who sees it. Imports what is asked, the rules of
-conversations, and the tables.
+never read for them; an entry itself tells who sees it. Imports what is asked and the tables.
 """
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    and_,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from chat.conversations import visible_to
 from chat.finding.asked import Wanted
 from chat.finding.tables import CONVERSATIONS, DOCUMENTS
 from chat.values import Viewer
 
 _CONVERSATIONS, _DOCUMENTS = select(CONVERSATIONS.c.id), select(DOCUMENTS.c.id)
+_FEW = 50  # conversations, whose texts are read one by one
 Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Documents, or conversations, as far as a viewer sees them and wants them."""
+    """Documents, or conversations, as far as a viewer sees them and wants them.
+
+    `places` are all that they see, where these are a few conversations.
+    """
 
     of_documents: bool
     viewer: Viewer
     wanted: Wanted
+    places: tuple[str, ...] = ()
 
     def conditions(self, entries: FromClause) -> list[Condition]:
         """What is true of the search entries of the scope.
@@ -39,12 +51,6 @@ class Scope:
         if wanted.person_id is not None:
             found.append(or_(c.author_id == wanted.person_id, self._answers(entries)))
         return found
-
-    def is_any(self) -> Condition:
-        """Whether anything is in it at all; it may have no text yet."""
-        if self.of_documents:
-            return _DOCUMENTS.where(DOCUMENTS.c.space_id.in_(self._spaces)).exists()
-        return _CONVERSATIONS.where(visible_to(self.viewer)).exists()
 
     @property
     def _spaces(self) -> list[str]:
@@ -68,9 +74,22 @@ class Scope:
 
 def known_scopes(session: Session, viewer: Viewer, wanted: Wanted) -> list[Scope]:
     """Those in which there is anything: who sees nothing of a kind does not search it."""
-    scopes = Scope(False, viewer, wanted), Scope(True, viewer, wanted)
-    held = session.execute(select(*(scope.is_any() for scope in scopes))).one()
-    return [scope for scope, is_any in zip(scopes, held, strict=True) if is_any]
+    found = []
+    places = session.scalars(_visible(viewer).limit(_FEW + 1)).all()
+    if places:
+        few = tuple(places) if len(places) <= _FEW else ()
+        found.append(Scope(False, viewer, wanted, few))
+    here = DOCUMENTS.c.space_id.in_(viewer.space_ids)
+    if session.execute(_DOCUMENTS.where(here).limit(1)).first():
+        found.append(Scope(True, viewer, wanted))
+    return found
+
+
+def _visible(viewer: Viewer) -> CompoundSelect[str]:
+    """One's own and those of one's spaces, each by an index."""
+    c = CONVERSATIONS.c
+    shared = _CONVERSATIONS.where(c.space_id.in_(viewer.space_ids), c.visibility == "space")
+    return union_all(_of(viewer.id).where(c.visibility == "private"), shared)
 
 
 def _of(person_id: str) -> Select[str]:

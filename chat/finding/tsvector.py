@@ -54,7 +54,7 @@ def find(
     session: Statements, terms: Sequence[Term], scope: Scope, *, every: bool = True
 ) -> list[Hit]:
     given = {"words": _grammar(terms, every)}
-    if _share(session, scope, given) >= _USUAL:
+    if not scope.places and _share(session, scope, given) >= _USUAL:
         hits = _hits(session, _newest(scope).limit(LOOKED_AT), given)
         if len(hits) == LOOKED_AT:
             return hits
@@ -63,7 +63,8 @@ def find(
 
 def has_any(session: Statements, terms: Sequence[Term], scope: Scope) -> bool:
     given = {"words": _grammar(terms, every=False)}
-    if _share(session, scope, given) >= _USUAL and session.execute(_newest(scope), given).first():
+    is_usual = not scope.places and _share(session, scope, given) >= _USUAL
+    if is_usual and session.execute(_newest(scope), given).first():
         return True
     return session.execute(_by_index(scope).limit(1), given).first() is not None
 
@@ -92,6 +93,8 @@ def _by_index(scope: Scope) -> Select[int]:
     By `number + 0`: the order of the primary key would be searched row by row.
     """
     suits = select(ENTRIES.c.number).where(_TOKENS.op("@@")(_WORDS), *scope.conditions(ENTRIES))
+    if scope.places:
+        suits = suits.where(ENTRIES.c.place_id.in_(scope.places))
     return _in_order(suits, scope, ENTRIES.c.number + literal_column("0"))
 
 
