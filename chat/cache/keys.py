@@ -7,7 +7,6 @@ import the plain ground.
 """
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,6 @@ from dataclasses import dataclass
 import msgspec
 
 from chat.values import Depth, Turn
-
-_WRITTEN_AT_ONCE = re.compile(r"\s+(?=[?!.]+$)")  # `Why ?`, as French writes it
-_REPEATED = re.compile(r"\?{2,}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,5 +61,11 @@ def normalised(question: str) -> str:
     """
     lines = [line.rstrip() for line in unicodedata.normalize("NFC", question).strip().splitlines()]
     text = " ".join(lines[0].split()) if len(lines) == 1 else "\n".join(lines)
-    text = _REPEATED.sub("?", _WRITTEN_AT_ONCE.sub("", text))
-    return text[:-1] if text.endswith(".") and not text.endswith("..") else text
+    said = text.rstrip("?!.")
+    marks = text[len(said) :]
+    other = marks.rstrip("?")
+    if len(marks) - len(other) > 1:
+        marks = other + "?"
+    if marks.endswith(".") and not marks.endswith(".."):
+        marks = marks[:-1]
+    return said.rstrip() + marks  # `Why ?`, as French writes it

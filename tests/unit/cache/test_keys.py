@@ -122,3 +122,10 @@ def test_what_may_mean_something_counts(one: str, other: str) -> None:
 )
 def test_an_age_is_told_in_its_largest_unit(seconds: float, words: str) -> None:
     assert age_in_words(seconds) == words
+
+
+def test_a_hostile_question_is_read_once() -> None:
+    """A pattern that looks ahead from each white space took nine seconds for the first of them."""
+    assert normalised("a" + "\n" * 32_000 + "b").endswith("b")
+    assert normalised("?" * 32_000 + "x").endswith("?x")
+    assert normalised("Why" + " " * 32_000 + "?" * 32_000) == "Why?"
