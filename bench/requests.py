@@ -43,7 +43,7 @@ def stop_answer(port: int, crowd: Crowd, number: int) -> None:
             raise RuntimeError("an answer could not be stopped")
 
 
-def send_request(conversation_id: str, question: str, **more: str) -> bytes:
+def send_request(conversation_id: str, question: str, **more: str | bool) -> bytes:
     """Ask in a conversation of Bob's and follow the answer; `more` fields say who writes it."""
     body = json.dumps({"content": question, **more}).encode()
     head = (

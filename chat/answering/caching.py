@@ -5,6 +5,7 @@ is given again is told as a run of its own, with its own times, as what it is. M
 floor below answering.
 """
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -123,6 +124,7 @@ class CachedWriter:
             piece = found.content[begin : begin + _PIECE]
             writer.write(events.Chunk(content=piece, confidence=confidence))
             attempt.chunks += 1
+        time.sleep(0)  # readers come first, then the end that is stored
 
 
 def _take(attempt: Attempt, found: cache.Found) -> None:

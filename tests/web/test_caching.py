@@ -1,5 +1,6 @@
 """Answers that are given again: what comes, to whom, for how long, and what must not."""
 
+import threading
 import time
 from datetime import timedelta
 from typing import Any
@@ -9,16 +10,17 @@ from flask import Flask
 from sqlalchemy import delete, func, select, update
 
 from chat import accounts, audit, events, spaces
+from chat.answering import runner
 from chat.answering.caching import AnswerCache
 from chat.cache import Limits, forget_too_many
 from chat.database import Database
 from chat.events import Event
 from chat.knowledge.ingest import add_document
-from chat.models import AuditEntry, CachedAnswer, Document, Member, Message, Space
+from chat.models import AuditEntry, CachedAnswer, Document, Member, Message, Run, Space
 from chat.values import SpaceRole, new_id, utc_now
 from tests.conftest import MakeApp, sign_in
 from tests.people import Person
-from tests.web.streams import answer_id, ask, new_conversation, told
+from tests.web.streams import answer_id, ask, begin, new_conversation, told
 
 QUESTION = "How long is the backup kept?"
 TEXT = "# Backups\n\nThe nightly backup is kept for ninety days. Omar checks the copy every Monday."
@@ -468,3 +470,42 @@ def test_an_answer_whose_text_was_taken_out_is_not_given(
     with database.writing() as session:
         session.execute(update(Message).where(Message.role == "assistant").values(content=""))
     assert not is_hit(asked(app, alice))
+
+
+def test_one_that_was_cut_off_is_given_to_its_end_by_who_takes_it_over(
+    make_app: MakeApp, app: Flask, alice: Person, database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The process stands still between the text and the end, with all that it told saved."""
+    before = complete_of(asked(app, alice))
+    parts, other = app.extensions["parley"], make_app(cache_answers=100).extensions["parley"]
+    stuck, going_on, conclude = threading.Event(), threading.Event(), runner.conclude
+
+    def stand_still(attempt: Any, *given: Any) -> Any:
+        if attempt.number == 1:
+            parts.log.flush()
+            stuck.set()
+            assert going_on.wait(20)
+        return conclude(attempt, *given)
+
+    monkeypatch.setattr(runner, "conclude", stand_still)
+    response = begin(alice, new_conversation(alice), QUESTION)
+    assert stuck.wait(20)
+    with database.writing() as session:  # as if it were gone
+        session.execute(update(Run).where(Run.state == "running").values(owner_id=None))
+    other.taking_over.look()
+    deadline = time.monotonic() + 20
+    while other.runner.running:
+        assert time.monotonic() < deadline, "it is not taken to its end"
+        time.sleep(0.002)  # between two looks at a condition
+    going_on.set()
+    response.close()
+    settle(app)
+    with database.reading() as session:
+        again = session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
+    assert (again.status, again.content) == ("complete", before.content)
+    assert again.details["cached"] is True
+    assert again.details["attempts"] == 2
+    stages = [one["stage"] for one in again.details["analysis"]["stages"]]
+    assert stages == ["recovering", "loading_context", "cached"]
+    assert other.cache.counts.hits == 1
