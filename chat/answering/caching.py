@@ -15,6 +15,7 @@ import msgspec
 from chat import cache, events
 from chat.answering.attempt import Attempt
 from chat.answering.context import Job
+from chat.answering.privacy import Privacy
 from chat.cache.ages import age_in_words
 from chat.cache.keeper import Keeper
 from chat.database import Database
@@ -49,7 +50,7 @@ class AnswerCache:
         self.close = self._keeper.close
 
     def find(
-        self, attempt: Attempt, history: Sequence[Turn], instructions: str
+        self, attempt: Attempt, history: Sequence[Turn], instructions: str, privacy: Privacy
     ) -> "CachedWriter | None":
         """What gives an answer of before again; None where there is none, or none is wanted."""
         job = attempt.job
@@ -65,7 +66,7 @@ class AnswerCache:
             depth=job.asked.depth,
             instructions="\n\n".join((SYSTEM, SEARCHING, instructions)),
             libraries=libraries,
-            policy=policy_of(job, attempt.provider),
+            policy=policy_of(job, attempt.provider, privacy),
         )
         attempt.cache_key = cache.key_of(made_from)
         return self._look(attempt, attempt.cache_key, list(libraries)) if job.cached else None
@@ -182,9 +183,9 @@ def identity_of(provider: Provider) -> str | None:
     return identity
 
 
-def policy_of(job: Job, provider: Provider) -> str:
+def policy_of(job: Job, provider: Provider, privacy: Privacy) -> str:
     """What else decides what goes into a prompt; a change of it asks for another answer."""
-    return ""
+    return f"personal data: {privacy.policy(provider, job.brief).word}"
 
 
 def was_cached(told: Iterable[events.Event]) -> bool:

@@ -95,7 +95,8 @@ class Pipeline:
         """Read, search, and open the answer; None for one that was stopped before its turn."""
         history = load_history(self._database, attempt.job, self._bounds.history_turns)
         if self._cache is not None and attempt.stage == "loading_context":
-            cached = self._cache.find(attempt, history, _instructions(self._bounds, attempt))
+            instructions = _instructions(self._bounds, attempt)
+            cached = self._cache.find(attempt, history, instructions, self._bounds.privacy)
             if cached is not None:
                 return cached
         embedded = self._embed(attempt.job.asked.question, attempt.job.brief)

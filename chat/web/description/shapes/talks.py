@@ -59,6 +59,7 @@ class Metadata(Struct):
     usage: dict[str, Any] | UnsetType = UNSET
     timing: dict[str, Any] | UnsetType = UNSET
     cached: bool | UnsetType = UNSET
+    cached_at: str | UnsetType = UNSET
     stop_reason: StopReason | None | UnsetType = UNSET
     attempts: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
 
