@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from chat.safety.personal.context import cue
 from chat.safety.personal.finding import Finding, Kind
 
-_NUMBER = re.compile(r"(?<![\w+/-])(?<!\d[.,])\d(?:[ \u00a0.-]?\d){11,18}(?![\w/]|[.,-]\d)")
+_GAP = r"[ \u00a0\u2009\u202f.\-–_/]{0,2}"
+_NUMBER = re.compile(rf"(?<![\w+])(?<!\d[.-])\d(?:{_GAP}\d){{11,30}}(?!\w|\.\d)")
+_GROUP = re.compile(r"\d+")
 _DIGITS = re.compile(r"\D")
+_ANY = tuple(range(12, 20))
 # ISO/IEC 7812 first digits, with the lengths that the networks issue.
 _NETWORKS = (
     (re.compile(r"4"), (13, 16, 19)),  # Visa
@@ -20,11 +23,14 @@ _NETWORKS = (
     (re.compile(r"3(?:0[0-5]|095|[689])"), (14, 15, 16, 17, 18, 19)),  # Diners Club
     (re.compile(r"35(?:2[89]|[3-8])"), (16, 17, 18, 19)),  # JCB
     (re.compile(r"62|81"), (16, 17, 18, 19)),  # UnionPay
-    (re.compile(r"5018|5020|5038|5893|6304|6759|676[1-3]|50|5[6-8]|6"), tuple(range(12, 20))),
+    (
+        re.compile(r"5018|5020|5038|5893|6304|6759|676[1-3]"),
+        (12, 13, 14, 15, 16, 18, 19),
+    ),  # Maestro
+    (re.compile(r"50|5[6-8]|6|8[12]|9792"), _ANY),  # Maestro, RuPay, Elo, Troy, Verve
     (re.compile(r"220[0-4]"), (16, 17, 18, 19)),  # Mir
 )
-_NEAR = 3  # words in which a word that says something else counts
-_MAESTRO = _NETWORKS[7]
+_NEAR = 2  # words in which a word that says something else counts
 # How the digits are grouped on cards, and in print.
 _PRINTED = (
     "4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|4-4-4-1|4-5-6|6-13|8-8|4-4-4-3|4-4-4|4-4-4-2|5-5-5|4-8-4|"
@@ -45,32 +51,28 @@ def find_cards(text: str) -> Iterator[Finding]:
 
 
 def _spans(found: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """The whole, or without a last group: `4111 1111 1111 1111 12` ends with a month."""
-    start, end = found.span()
-    yield start, end
-    written = found.group()
-    for at in (written.rfind(" "), written.rfind(" ", 0, max(0, written.rfind(" ")))):
-        if at > 11:
-            yield start, start + at
+    """Neighbouring groups of digits, the longest first: a month or a row may stand beside."""
+    groups = [group.span() for group in _GROUP.finditer(found.string, *found.span())]
+    spans = [
+        (groups[a][0], groups[b][1]) for a in range(len(groups)) for b in range(a, len(groups))
+    ]
+    yield from sorted(spans, key=lambda span: span[0] - span[1])
 
 
 def _is_card(text: str, start: int, end: int, written: str, digits: str) -> bool:
-    if len(set(digits)) < 2 or not luhn(digits):
+    if not 11 < len(digits) < 20 or len(set(digits)) < 2 or not luhn(digits):
         return False
-    groups = tuple(len(one) for one in re.split(r"\D", written))
-    if len(groups) > 1 and groups not in _GROUPS:
-        return False
-    if not any(len(digits) in lengths and first.match(digits) for first, lengths in _NETWORKS):
+    networks = [lengths for first, lengths in _NETWORKS if first.match(digits)]
+    if not any(len(digits) in lengths for lengths in networks):
         return False
     said = cue(text, start, end)
     if said.says("card"):
         return True
-    is_common = any(
-        len(digits) in lengths and first.match(digits)
-        for first, lengths in _NETWORKS
-        if lengths is not _MAESTRO[1]
-    )
-    return is_common and not said.says("other", "iban", "phone", "version", within=_NEAR)
+    groups = tuple(len(one) for one in _GROUP.findall(written))
+    is_printed = len(groups) == 1 or groups in _GROUPS
+    is_common = any(len(digits) in lengths and len(lengths) < len(_ANY) for lengths in networks)
+    is_other = said.says("other", "iban", "phone", "version", within=_NEAR)
+    return is_printed and is_common and not is_other
 
 
 def luhn(digits: str) -> bool:

@@ -5,7 +5,7 @@ The nearest words count: `order 4711 … phone 030 …`. Imports the lexicon.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -37,18 +37,29 @@ class Cue(NamedTuple):
 NOTHING = Cue(frozenset())
 
 
-def cue_before(text: str, start: int) -> Cue:
-    """The nearest phrase before `start` that says something, within its paragraph."""
+def cue_before(text: str, start: int, *, skip: int = 0) -> Cue:
+    """The nearest phrase before `start` that says something, within its paragraph.
+
+    `skip` leaves out as many that are nearer.
+    """
     part = text[max(0, start - _BEFORE) : start]
     if start > _BEFORE and part[:1].isalpha():
         part = part.partition(" ")[2]  # a word that is cut is none
     part = _PARAGRAPH.split(part)[-1]
     words = _words(part)[-_WORDS_BEFORE:]
-    for last in range(len(words), 0, -1):
-        for first in range(max(0, last - _LONGEST), last):
-            if (found := _lexicon().get(" ".join(words[first:last]))) is not None:
-                return Cue(found, len(words) - last)
+    last = len(words)
+    while last:
+        first = next(
+            (at for at in range(max(0, last - _LONGEST), last) if _says(words[at:last])), -1
+        )
+        if first >= 0 and not skip:
+            return Cue(_says(words[first:last]), len(words) - last)
+        skip, last = (skip - 1, first) if first >= 0 else (skip, last - 1)
     return _unspaced(part)
+
+
+def _says(words: Sequence[str]) -> frozenset[str]:
+    return _lexicon().get(" ".join(words), frozenset())
 
 
 def cue_after(text: str, end: int) -> Cue:

@@ -7,6 +7,15 @@ of Parley.
 
 PHRASES = {
     "phone": """
+        my number|his number|her number|their number|your number|our number|this number|new number|
+        meine nummer|seine nummer|ihre nummer|neue nummer|deine nummer|unsere nummer|mon numero|
+        son numero|votre numero|notre numero|mi numero|su numero|mio numero|il numero|suo numero|
+        meu numero|seu numero|mijn nummer|zijn nummer|haar nummer|moj numer|mitt nummer|mit nummer|
+        text|texted|texting|phoned|phoning|called|calling|callback|call back|rang|reach|reachable|
+        emergency contact|contact no|office|reception|front desk|after hours|on call|natel|handynr|
+        tel nr|telnr|telno|telefonnr|mobilnr|kontaktnummer|ruckrufnummer|notfallnummer|zentrale|
+        fon|telephoner|telephonez|contacter|joindre au|au telephone|fixe|gsm nummer|huistelefoon|
+        telefonisk|telefonische|telefonici|telefonica|chiamami al|chiamare il|chiami|telefoneer|
         phone|phones|telephone|telephones|tel|cell|cellphone|mobile|mobiles|fax|whatsapp|call|
         calls|ring|dial|text me|sms|contact|contacts|contact us|contacte|contacta|contactez|
         contactar|contattare|kontakt|kontaktieren|contatti|landline|hotline|helpline|reach me|
@@ -24,7 +33,13 @@ PHRASES = {
         cep|telefonu|ara|arayin|τηλεφωνο|κινητο|телефон|тел|телефону|позвоните|позвонить|
         звоните|мобильный|мобильныи|моб|номер телефона|телефонувати|phone no|mob|ph|tfno|tlf|
         tlfn|ddi""",
+    "letter": "t|m|f|p|o|d|c|h",
     "card": """
+        debitkarte|girocard|bankkarte|ec karte|karten|betaalpas|pinpas|bankpas|bankkort|kontokort|
+        betalingskort|visakort|kreditkort|kredi karti|platebni karta|kartya|bankkartya|luottokortti|
+        carte de paiement|cb|tarjetas|cartoes|cartao|carta di pagamento|cvv|cvc|cvv code|expiry|exp|
+        expires|valid thru|gultig bis|cardholder|karteninhaber|titular|cc|cc number|paid with|
+        charge|charged|charging|bezahlt|belastet|kreditka|debit|credit|prepaid|
         card|cards|credit card|debit card|card number|visa|mastercard|amex|american express|
         discover|diners|jcb|maestro|unionpay|pan|kreditkarte|kreditkartennummer|kartennummer|
         karte|carte bancaire|carte bleue|carte|carte de credit|tarjeta|tarjeta de credito|

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from chat.safety.personal import own_checks
-from chat.safety.personal.context import Cue, cue
+from chat.safety.personal.context import Cue, cue, cue_before
 from chat.safety.personal.finding import Finding, Kind
 from chat.safety.personal.id_forms import FORMS, Form
 
@@ -34,7 +34,7 @@ _SHAPE = str.maketrans(
 _SEPARATORS = frozenset(" -./+\u00a0\u202f–‑()")
 _GLUE = frozenset("_@$€£.-+/#")  # between letters or digits, of which a number is no part
 _LONGEST = 32  # characters of a number
-_NEAR = 3  # words in which a word that says something else counts
+_NEAR = 2  # words in which a word that says something else counts
 
 
 class _Known(NamedTuple):
@@ -67,7 +67,7 @@ def _opens(text: str, start: int) -> bool:
 
 def _closes(text: str, end: int) -> bool:
     after = text[end : end + 2]
-    is_glued = after[:1] in (".", ",", "-", "/", ":") and after[1:].isdigit()
+    is_glued = after[:1] in (".", "-", "/", ":") and after[1:].isdigit()
     return not after or not (after[0].isalnum() or after[0] in "_@" or is_glued)
 
 
@@ -90,10 +90,11 @@ def _ends(text: str, start: int) -> list[int]:
 def _is_id(text: str, start: int, end: int, forms: Sequence[Form]) -> bool:
     said: Cue | None = None
     for form in forms:
-        if form.needs != "nothing":
-            said = said or cue(text, start, end)
-            if not _allows(said, form):
-                continue
+        said = said or cue(text, start, end)
+        if not _allows(said, form) and not (
+            form.needs == "said" and _allows(cue_before(text, start, skip=1), form)
+        ):
+            continue
         if _holds(form, text[start:end]):
             return True
     return False

@@ -15,11 +15,11 @@ from chat.safety.personal.finding import Finding, Kind
 _GAP = r"[ \u00a0\u202f.\-–‑/]{0,3}"
 _GROUP = r"(?:\(\d{1,5}\)|\d)"
 _CANDIDATE = re.compile(
-    r"(?<![\w@#$€£&?%/.-])(?<!\d[ ,:])(?<!=\s)"
+    r"(?<![\w@#$€£&?%/.-])(?<!\d[ :])(?<!=\s)"
     r"(?P<number>(?P<plus>\+|00(?=[1-9 (]))?\s?(?:\(\+?\d{1,5}\)|\d)"
     rf"(?:{_GAP}{_GROUP}){{5,16}})"
     r"(?:,?\s?(?:ext\.?|extension|x|;ext=|Durchwahl|DW|poste|int\.)\s?\d{1,5})?"
-    r"(?![\w%€$£@]|[.,:/-]\d|\s?[×*=+]\s?\d)"
+    r"(?![\w%€$£@]|[.:/-]\d|,\d{3}(?!\d)|\s?[×*=+]\s?\d)"
 )
 _DAY = r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d)"
 _HOUR = r"(?:[01]\d|2[0-4])[0-5]\d"
@@ -65,22 +65,30 @@ def _may_be(written: str) -> bool:
 def _is_phone(text: str, start: int, end: int, written: str, plus: str, looked_up: int) -> bool:
     before = cue_before(text, start)
     is_other = before.says(*_OTHERS, within=_NEAR)
+    is_said = before.says("phone") or before.says("letter", within=0)
+    is_said = is_said or (not before.tags and cue_after(text, end).says("phone"))
     if plus:
         number = written if plus == "+" else f"+{written[2:]}"
-        return (plus == "+" or not is_other) and _is_international(number)
+        return (plus == "+" or not is_other) and _is_international(number, is_said=is_said)
     if is_other or before.says("id") or before.countries:
         return False
-    if before.says("phone") or (not before.tags and cue_after(text, end).says("phone")):
+    if is_said:
         return _LOCAL.fullmatch(written) is not None or _is_of_a_region(written)
     return not before.says("ip") and looked_up < _MOST_LOOKED_UP and _is_usual(written)
 
 
-def _is_international(number: str) -> bool:
+def _is_international(number: str, *, is_said: bool) -> bool:
+    """Valid, or, where a word or its groups tell that it is one, at least of a possible length."""
     library = _library()
     try:
-        return bool(library.is_valid_number(library.parse(number.replace("(0)", ""), None)))
+        read = library.parse(number.replace("(0)", ""), None)
     except library.NumberParseException:
         return False
+    is_grouped = len(re.findall(r"\d+", number)) > 2
+    return bool(
+        library.is_valid_number(read)
+        or ((is_said or is_grouped) and library.is_possible_number(read))
+    )
 
 
 @lru_cache(maxsize=512)
@@ -91,20 +99,26 @@ def _is_of_a_region(written: str) -> bool:
 @lru_cache(maxsize=512)
 def _is_usual(written: str) -> bool:
     """Whether people of some region write it so, which nothing else is written like."""
-    parts = re.split(r"\D+", written.strip("()"))
+    parts = re.findall(r"\d+", written)
     digits = sum(map(len, parts))
     if _NORTH_AMERICAN.fullmatch(written):
         return any(region == "US" for region, _ in _read(written))
-    if len(parts) < 2 or digits < _LEAST_ALONE or _THOUSANDS.fullmatch(written):
+    if len(parts) == 1:
+        return written[0] == "0" and digits in (10, 11) and any(map(_is_mobile, _read(written)))
+    if digits < _LEAST_ALONE or _THOUSANDS.fullmatch(written) or min(map(len, parts)) < 2:
         return False
     library, shape = _library(), _shape(written)
     style = library.PhoneNumberFormat.NATIONAL
     for _, number in _read(written):
-        if written[0] in "0(" and len(parts[0]) > 1:
-            return True
-        if _shape(library.format_number(number, style)) == shape:
+        usual = _shape(library.format_number(number, style))
+        has_area = written[0] in "0(" and len(parts[0]) == len(usual.split()[0])
+        if usual == shape or has_area:
             return True
     return False
+
+
+def _is_mobile(read: tuple[str, Any]) -> bool:
+    return bool(_library().number_type(read[1]) == _library().PhoneNumberType.MOBILE)
 
 
 def _shape(written: str) -> str:

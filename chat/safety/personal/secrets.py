@@ -25,18 +25,23 @@ from chat.safety.personal.secret_forms import (
 from chat.safety.personal.secret_prefixes import LONG_WORD, PREFIXED
 
 _LEAST_ALONE = 4.3  # bits of a character of a string that nothing names
+# What is there in the place of a secret: a template's name, a word for what belongs there.
 _STANDS_FOR = re.compile(
-    r"(?i)[<\[{(%$#.•…x_\-*=]+\Z|[<\[{(%$=&@]|.*[>}\])]\Z|"
+    r"(?i)[<\[{(%$#.•…x_\-*=]+\Z|[<\[{(=]|\$[{(A-Z_]|%(?:\w+%|[sd(])|&[a-z]|@[a-z]+\Z|[^<\[{(]*[>}]\Z|"
+    r".*(?:x{4,}|\*{2,}|•+|\.{3}|…)|"
+    r"(?:process\.env|os\.environ|getenv|env[.(\[]|secrets?\.|vault[.:]|config\.|settings\.|self\.|this\.|req\.)|"
     r"(?:your|my|the|some|any|insert|enter|put|set|example|sample|dummy|placeholder|redacted|hidden|"
-    r"masked|todo|none|null|nil|true|false|undefined|env|process\.env|os\.environ|getenv|secrets?\.|"
-    r"config|settings|self\.|this\.|req\.|string|str|int|bool|bytes|optional|required|here)"
-    r"(?:[\W_]|\Z|(?=here|password|token|key|secret))|.*(?:x{4,}|\*{2,}|•+|\.{3}|…)"
+    r"masked|changeme|todo|none|null|nil|true|false|undefined|string|str|int|bool|bytes|optional|"
+    r"required|password|passwd|secret|token|key|api|access|here|value|paste|new|old|test|user|name)"
+    r"(?:[\W_]?(?:password|passwd|passphrase|pass|secret|token|key|api|access|here|value|me|the|new))*\W?\Z"
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _CODE = re.compile(
-    r"[\w.]+\(.*|[A-Za-z_]\w*(?:\.[A-Za-z_]+)+|[A-Z][A-Z_]+|/.*|\w+://.*|[\w-]+\.[a-z]{2,4}"
+    r"[\w.]+\(.*|[A-Za-z_]+(?:\.[A-Za-z_]+)+|[A-Z][A-Z_]+|/.*|\w+://.*|[a-z-]+\.[a-z]{2,4}"
 )
+_NEXT = re.compile(r"&\w+=.*")  # a further parameter of an address
+_MIXED = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]|[A-ZÀ-Þ]\w+-[A-ZÀ-Þ]")
 _PROSE = re.compile(r"[^\W\d_]+(?:[-'’/][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*\w{0,2}|\W+")
 _SPECIAL = re.compile(r"[^\W\d][\w-]*[!@#$%^&*+=~?_.][\w-]|[!@#$%^&*+=~?]\w")
 _DULL_BEFORE = re.compile(
@@ -80,7 +85,8 @@ def _announced(text: str) -> Iterator[Finding]:
     for place in _places(lower, WORD_BEGINNINGS):
         for pattern in (NAMED, SAID):
             found = pattern.match(text, place)
-            if found and _is_value(found["secret"], quoted=bool(found["quote"])):
+            quoted = bool(found and found["quote"])
+            if found and _is_value(found["secret"], quoted=quoted, named=pattern is NAMED):
                 yield _of(found)
 
 
@@ -92,18 +98,23 @@ def _places(text: str, beginnings: Sequence[str]) -> Iterator[int]:
             place = text.find(beginning, place + 1)
 
 
-def _is_value(value: str, *, quoted: bool) -> bool:
-    """Whether what a word announces may be a secret, and is no word that goes on a sentence."""
-    bare = value.rstrip(_END)
+def _is_value(value: str, *, quoted: bool, named: bool) -> bool:
+    """Whether what a word announces may be a secret, and is no word that goes on a sentence.
+
+    What is `named`, as in `password: …`, is one more readily than what is only said.
+    """
+    bare = _NEXT.sub("", value).rstrip(_END)
     if len(bare) < 5 or _STANDS_FOR.match(bare) or _CODE.fullmatch(bare):
         return False
-    if quoted and not re.search(r"\s", bare):
-        return not _PROSE.fullmatch(bare) or len(bare) > 7
     if re.search(r"\s", bare):
         return quoted and bits(bare) > 3 and any(map(str.isdigit, bare))
-    has_letter = any(map(str.isalpha, bare))
-    is_mixed = has_letter and any(map(str.isdigit, bare))
-    return not _PROSE.fullmatch(bare) and (is_mixed or bool(_SPECIAL.search(bare)))
+    if quoted and named and len(bare) > 7:
+        return True
+    if _PROSE.fullmatch(bare):
+        is_number = bare.isdigit() and len(bare) > 5
+        return named and (is_number or bool(_MIXED.search(bare)))
+    has_letter, has_digit = any(map(str.isalpha, bare)), any(map(str.isdigit, bare))
+    return (has_letter and has_digit) or bool(_SPECIAL.search(bare) or _MIXED.search(bare))
 
 
 def _alone(text: str, start: int, end: int) -> Iterator[Finding]:
@@ -131,7 +142,6 @@ def bits(value: str) -> float:
 
 def _of(found: re.Match[str]) -> Finding:
     start, end = found.span("secret")
-    quote = found.groupdict().get("quote")
-    while not quote and end - start > 1 and found.string[end - 1] in _END:
-        end -= 1
-    return Finding(Kind.SECRET, start, end)
+    if not found.groupdict().get("quote"):
+        end = start + len(_NEXT.sub("", found["secret"]).rstrip(_END)) or end
+    return Finding(Kind.SECRET, start, max(end, start + 1))
