@@ -4,6 +4,7 @@ An item is found where one of its kind stands in much the same place. Imports sa
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -48,9 +49,14 @@ def is_same(one: Item, other: Item) -> bool:
 
 
 def _labelled(text: str, items: Sequence[dict[str, str]]) -> Iterator[Item]:
-    """Where the items of a text stand; the same words again mean the next place."""
+    """Where the items of a text stand; the same words again mean the next place.
+
+    An item is whole: `10.0.0.1` does not stand in `10.0.0.12`.
+    """
     after: Counter[str] = Counter()
     for item in items:
-        start = text.index(item["text"], after[item["text"]])
+        whole = re.compile(rf"(?<![A-Za-z0-9]){re.escape(item['text'])}(?![A-Za-z0-9])")
+        found = whole.search(text, after[item["text"]])
+        start = found.start() if found else text.index(item["text"], after[item["text"]])
         after[item["text"]] = end = start + len(item["text"])
         yield item["kind"], start, end

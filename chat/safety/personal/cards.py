@@ -13,7 +13,6 @@ _GAP = r"[ \u00a0\u2009\u202f.\-–_/]{0,2}"
 _NUMBER = re.compile(rf"(?<![\w+])(?<!\d[.-])\d(?:{_GAP}\d){{11,30}}(?!\w|\.\d)")
 _GROUP = re.compile(r"\d+")
 _DIGITS = re.compile(r"\D")
-_ANY = tuple(range(12, 20))
 # ISO/IEC 7812 first digits, with the lengths that the networks issue.
 _NETWORKS = (
     (re.compile(r"4"), (13, 16, 19)),  # Visa
@@ -27,10 +26,9 @@ _NETWORKS = (
         re.compile(r"5018|5020|5038|5893|6304|6759|676[1-3]"),
         (12, 13, 14, 15, 16, 18, 19),
     ),  # Maestro
-    (re.compile(r"50|5[6-8]|6|8[12]|9792"), _ANY),  # Maestro, RuPay, Elo, Troy, Verve
     (re.compile(r"220[0-4]"), (16, 17, 18, 19)),  # Mir
 )
-_NEAR = 2  # words in which a word that says something else counts
+_NEAR = 1  # words in which a word that says something else counts
 # How the digits are grouped on cards, and in print.
 _PRINTED = (
     "4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|4-4-4-1|4-5-6|6-13|8-8|4-4-4-3|4-4-4|4-4-4-2|5-5-5|4-8-4|"
@@ -62,17 +60,15 @@ def _spans(found: re.Match[str]) -> Iterator[tuple[int, int]]:
 def _is_card(text: str, start: int, end: int, written: str, digits: str) -> bool:
     if not 11 < len(digits) < 20 or len(set(digits)) < 2 or not luhn(digits):
         return False
-    networks = [lengths for first, lengths in _NETWORKS if first.match(digits)]
-    if not any(len(digits) in lengths for lengths in networks):
-        return False
     said = cue(text, start, end)
-    if said.says("card"):
+    if said.says("card") and digits[0] != "0":
         return True
+    networks = [lengths for first, lengths in _NETWORKS if first.match(digits)]
     groups = tuple(len(one) for one in _GROUP.findall(written))
     is_printed = len(groups) == 1 or groups in _GROUPS
-    is_common = any(len(digits) in lengths and len(lengths) < len(_ANY) for lengths in networks)
-    is_other = said.says("other", "iban", "phone", "version", within=_NEAR)
-    return is_printed and is_common and not is_other
+    is_common = any(len(digits) in lengths for lengths in networks)
+    is_other = said.says("other", "iban", "phone", "version", within=_NEAR) or said.countries
+    return bool(is_printed and is_common and not is_other)
 
 
 def luhn(digits: str) -> bool:

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from chat.safety.personal.lexicon import PHRASES, UNSPACED
 
-_BEFORE, _AFTER = 90, 40  # characters that are looked at
-_WORDS_BEFORE, _WORDS_AFTER = 12, 5
+_BEFORE, _AFTER = 140, 56  # characters that are looked at
+_WORDS_BEFORE, _WORDS_AFTER = 20, 7
 _LONGEST = 4  # words of a phrase
+_MOST_COLUMNS, _LONGEST_HEAD = 40, 1_000
 _WORD = re.compile(r"[^\W\d_]+")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
@@ -24,7 +25,7 @@ class Cue(NamedTuple):
     tags: frozenset[str]
     distance: int = 0
 
-    def says(self, *tags: str, within: int = _WORDS_BEFORE) -> bool:
+    def says(self, *tags: str, within: int = 12) -> bool:
         """Whether it says one of these, no further away than so many words."""
         return self.distance <= within and not self.tags.isdisjoint(tags)
 
@@ -40,12 +41,15 @@ NOTHING = Cue(frozenset())
 def cue_before(text: str, start: int, *, skip: int = 0) -> Cue:
     """The nearest phrase before `start` that says something, within its paragraph.
 
-    `skip` leaves out as many that are nearer.
+    `skip` leaves out as many that are nearer. In a table it is the head of the column.
     """
-    part = text[max(0, start - _BEFORE) : start]
-    if start > _BEFORE and part[:1].isalpha():
-        part = part.partition(" ")[2]  # a word that is cut is none
-    part = _PARAGRAPH.split(part)[-1]
+    if not skip and (head := _head(text, start)):
+        words = _words(head)
+        for first in range(len(words)):
+            for last in range(min(len(words), first + _LONGEST), first, -1):
+                if found := _says(words[first:last]):
+                    return Cue(found)
+    part = _part_before(text, start)
     words = _words(part)[-_WORDS_BEFORE:]
     last = len(words)
     while last:
@@ -58,8 +62,32 @@ def cue_before(text: str, start: int, *, skip: int = 0) -> Cue:
     return _unspaced(part)
 
 
+def _head(text: str, start: int) -> str:
+    """The head of the column that `start` is in, where it stands in a table with one."""
+    line = text.rfind("\n", 0, start) + 1
+    before = text[line:start]
+    if not line or not before:
+        return ""
+    top = text.rfind("\n\n", 0, line)
+    begin = top + 2 if top >= 0 else 0
+    head = text[begin : min(text.find("\n", begin), begin + _LONGEST_HEAD)]
+    for mark in ("|", ";", "\t", ","):
+        column = before.count(mark)
+        cells = head.split(mark)
+        if column and column < len(cells) <= _MOST_COLUMNS:
+            return cells[column]
+    return ""
+
+
 def _says(words: Sequence[str]) -> frozenset[str]:
     return _lexicon().get(" ".join(words), frozenset())
+
+
+def _part_before(text: str, start: int) -> str:
+    part = text[max(0, start - _BEFORE) : start]
+    if start > _BEFORE and part[:1].isalpha():
+        part = part.partition(" ")[2]  # a word that is cut is none
+    return _PARAGRAPH.split(part)[-1]
 
 
 def cue_after(text: str, end: int) -> Cue:
@@ -77,6 +105,27 @@ def cue(text: str, start: int, end: int) -> Cue:
     """What stands before, or, where nothing there tells, what stands after."""
     before = cue_before(text, start)
     return before if before.tags else cue_after(text, end)
+
+
+def tags_around(text: str, start: int, end: int) -> frozenset[str]:
+    """What all the phrases before it say, and the first one behind it."""
+    words = _words(_part_before(text, start))[-_WORDS_BEFORE:]
+    tags = set(cue_before(text, start).tags | cue_after(text, end).tags)
+    for first in range(len(words)):
+        for last in range(first + 1, min(len(words), first + _LONGEST) + 1):
+            tags |= _says(words[first:last])
+    return frozenset(tags)
+
+
+def is_in_row(text: str, start: int, end: int) -> bool:
+    """Whether it is a part of a longer row of digits: `1Z 999 AA1 01 2345 6784`."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return (before[1:] == " " and before[0].isdigit()) or (after[:1] == " " and after[1:].isdigit())
+
+
+def words_before(text: str, start: int, count: int) -> list[str]:
+    """The last words before `start`."""
+    return _words(text[max(0, start - 40) : start])[-count:]
 
 
 def _words(part: str) -> list[str]:

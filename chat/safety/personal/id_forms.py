@@ -2,7 +2,7 @@
 
 A row has a country, what checks the number (`own:` is a function of `own_checks`, everything else a
 module of python-stdnum), what is needed beside it, and its shapes: `9` is a digit, `A` a letter.
-`plain`: no word close by that says something else; `said`: a word that says what it is.
+`nothing`; `plain`: no word close by that says something else; `said`: a word that says what it is.
 Imports nothing of Parley.
 """
 
@@ -19,13 +19,13 @@ class Form(NamedTuple):
 
 
 _TABLE = """\
-us us.ssn plain  999-99-9999
-us us.ssn said  999999999 | 999 99 9999
-us us.itin plain  999-99-9999
+us us.ssn nothing  999-99-9999
+us us.ssn said  999.99.9999 | 999999999 | 999 99 9999
+us us.itin nothing  999-99-9999
 us us.itin said  999999999 | 999 99 9999
 us us.atin said  999-99-9999
-gb own:nino plain  AA999999A | AA 99 99 99 A | AA-99-99-99-A | AA 999999 A | AA99 9999 A
-gb own:nino plain  AA 99 9999 A
+gb own:nino nothing  AA999999A | AA 99 99 99 A | AA-99-99-99-A | AA 999999 A | AA99 9999 A
+gb own:nino nothing  AA 99 9999 A
 gb gb.nhs said  9999999999 | 999 999 9999 | 999-999-9999
 gb gb.utr said  9999999999 | 99999 99999
 ca ca.sin said  999999999 | 999 999 999 | 999-999-999
@@ -34,40 +34,46 @@ au au.tfn said  999999999 | 99999999 | 999 999 999 | 999-999-999
 au own:medicare said  9999999999 | 9999 99999 9 | 9999-99999-9 | 99999999999
 au own:medicare said  9999 99999 9 9 | 9999 99999 9/9 | 9999-99999-9-9
 nz nz.ird said  99999999 | 999999999 | 99-999-999 | 999-999-999 | 99 999 999 | 999 999 999
-ie ie.pps plain  9999999A | 9999999AA
+ie ie.pps nothing  9999999A | 9999999AA
+ie ie.pps said  9999999 A | 9999999 AA | 999 9999A | 999 9999 A | 9999999-A
 de de.idnr said  99999999999 | 99 999 999 999 | 99/999/999/999 | 99 999 999999
 de de.idnr said  999 999 999 99
-de own:rentenversicherung plain  99999999A999 | 99 999999 A 999 | 99 999999A999
-de own:rentenversicherung plain  99-999999-A-999 | 99999999 A 999
+de own:rentenversicherung nothing  99999999A999 | 99 999999 A 999 | 99 999999A999
+de own:rentenversicherung nothing  99-999999-A-999 | 99999999 A 999
 de own:ausweis said  A99999999 | AAA999999 | A9AAAAAAA | AAAAAAAAA | A99A99A99 | A99AA9999
 de own:ausweis said  A9999A999 | AA99A9999 | A9A99A999 | A99A9A999 | AA9999999
 de own:versichert said  A999999999
 at at.vnr said  9999999999 | 9999 999999 | 9999-999999 | 9999 99 99 99 | 9999/999999
-ch ch.ssn plain  9999999999999 | 999.9999.9999.99 | 999 9999 9999 99 | 999-9999-9999-99
-fr fr.nir plain  999999999999999 | 9 99 99 99 999 999 99 | 9 99 99 99 999 999/99
-fr fr.nir plain  9999999999999 99 | 9-99-99-99-999-999-99 | 9 99 99 9A 999 999 99
-fr fr.nir plain  999999A99999999 | 9 9999 99999999 99 | 9.99.99.99.999.999.99
+ch ch.ssn plain  9999999999999
+ch ch.ssn nothing  999.9999.9999.99 | 999 9999 9999 99 | 999-9999-9999-99
+fr fr.nir nothing  999999999999999 | 9 99 99 99 999 999 99 | 9 99 99 99 999 999/99
+fr fr.nir nothing  9999999999999 99 | 9-99-99-99-999-999-99 | 9 99 99 9A 999 999 99
+fr fr.nir nothing  999999A99999999 | 9 9999 99999999 99 | 9.99.99.99.999.999.99
+fr own:nir_without_key said  9999999999999 | 9 99 99 99 999 999
 fr fr.nif said  9999999999999 | 99 99 999 999 999 | 99 99 999 999 999
-be be.nn plain  99.99.99-999.99 | 99.99.99 999.99 | 999999-999-99 | 99.99.99-999-99
-be be.nn plain  999999-999.99 | 99.99.99.999.99
+be be.nn nothing  99.99.99-999.99 | 99.99.99 999.99 | 999999-999-99 | 99.99.99-999-99
+be be.nn nothing  999999-999.99 | 99.99.99.999.99
 be be.nn said  99999999999 | 999999 999 99 | 999999 99999 | 99 99 99 999 99
-be be.bis plain  99.99.99-999.99
+be be.bis nothing  99.99.99-999.99
 be be.bis said  99999999999
 nl nl.bsn said  999999999 | 9999.99.999 | 9999 99 999 | 999 999 999 | 999.999.999
 nl nl.bsn said  9999-99-999 | 99999999
-es es.dni plain  99999999A | 99999999-A | 99.999.999-A | 99.999.999A | 99999999 A
-es es.dni plain  99.999.999 A | 99 999 999 A | 99 999 999-A
-es es.nie plain  A9999999A | A-9999999-A | A9999999-A | A-9999999A | A 9999999 A
-es es.nie plain  A-9.999.999-A | A.9999999.A
+es es.dni nothing  99999999A | 99999999-A | 99.999.999-A | 99.999.999A | 99999999 A
+es es.dni nothing  99.999.999 A | 99 999 999 A | 99 999 999-A
+es es.nie nothing  A9999999A | A-9999999-A | A9999999-A | A-9999999A | A 9999999 A
+es es.nie nothing  A-9.999.999-A | A.9999999.A
+es own:nuss said  999999999999 | 99 99999999 99 | 99/99999999/99 | 99/99999999-99
+pt own:niss_pt said  99999999999 | 999 999 999 99
+pt pt.nif said  AA999999999 | AA 999999999 | AA 999 999 999
 pt pt.nif said  999999999 | 999 999 999 | 999.999.999
-pt pt.cc plain  999999999AA9 | 99999999 9 AA9 | 99999999 9AA9 | 99999999-9-AA9
-pt pt.cc plain  999999999 AA9
-it it.codicefiscale plain  AAAAAA99A99A999A | AAA AAA 99A99 A999A | AAAAAA 99A99 A999A
-it it.codicefiscale plain  AAA AAA 99A99A999A | AAAAAA99A99 A999A
+pt pt.cc nothing  999999999AA9 | 99999999 9 AA9 | 99999999 9AA9 | 99999999-9-AA9
+pt pt.cc nothing  999999999 AA9
+it it.codicefiscale nothing  AAAAAA99A99A999A | AAA AAA 99A99 A999A | AAAAAA 99A99 A999A
+it it.codicefiscale nothing  AAA AAA 99A99A999A | AAAAAA99A99 A999A
 pl pl.pesel plain  99999999999
 pl pl.pesel said  999999 99999 | 99 99 99 99999 | 999999-99999
 pl pl.nip said  9999999999 | 999-999-99-99 | 999-99-99-999
-cz cz.rc plain  999999/9999 | 999999/999
+cz cz.rc nothing  999999/9999 | 999999/999
 cz cz.rc said  9999999999 | 999999 9999
 sk sk.rc said  9999999999 | 999999 9999
 hu own:taj said  999999999 | 999 999 999 | 999-999-999
@@ -85,68 +91,74 @@ si si.ddv said  99999999
 mk own:jmbg said  9999999999999
 ua ua.rntrc said  9999999999
 ru ru.inn said  999999999999
-ru own:snils plain  999-999-999 99 | 999-999-999-99
+ru own:snils nothing  999-999-999 99 | 999-999-999-99
 ru own:snils said  99999999999 | 999 999 999 99
 tr tr.tckimlik said  99999999999 | 999 999 999 99 | 999 99 999 999
-se se.personnummer plain  999999-9999 | 99999999-9999 | 999999+9999
+se se.personnummer nothing  999999-9999 | 99999999-9999 | 999999+9999
 se se.personnummer said  9999999999 | 999999999999 | 999999 9999 | 99999999 9999
 no no.fodselsnummer plain  999999 99999 | 999999-99999
 no no.fodselsnummer plain  99999999999
 dk own:cpr said  999999-9999
 dk own:cpr said  9999999999 | 999999 9999
-fi fi.hetu plain  999999-999A | 999999A999A | 999999+999A | 999999-9999 | 999999A9999
-is is_.kennitala plain  999999-9999
+fi fi.hetu nothing  999999-999A | 999999A999A | 999999+999A | 999999-9999 | 999999A9999
+is is_.kennitala nothing  999999-9999
 is is_.kennitala said  9999999999 | 999999 9999
 ee ee.ik said  99999999999
 lt lt.asmens said  99999999999
-lv lv.pvn plain  999999-99999
+lv lv.pvn nothing  999999-99999
 lv lv.pvn said  99999999999
-br br.cpf plain  999.999.999-99 | 999 999 999-99 | 999.999.999/99
+br br.cpf nothing  999.999.999-99 | 999 999 999-99 | 999.999.999/99
 br br.cpf said  99999999999 | 999999999-99 | 999 999 999 99
-ar ar.cuit plain  99-99999999-9
+ar ar.cuit nothing  99-99999999-9
 ar ar.cuit said  99999999999 | 99 99999999 9
 ar own:dni_ar said  99999999 | 99.999.999 | 9.999.999 | 99 999 999
-cl cl.rut plain  99.999.999-9 | 9.999.999-9 | 99.999.999-A | 9.999.999-A | 99999999-9
-cl cl.rut plain  99999999-A | 9999999-A
+cl cl.rut nothing  99.999.999-9 | 9.999.999-9 | 99.999.999-A | 9.999.999-A | 99999999-9
+cl cl.rut nothing  99999999-A | 9999999-A
 cl cl.rut said  999999999 | 99999999A | 9999999-9 | 99999999 | 99.999.999 9
 co co.nit said  9999999999 | 999.999.999-9 | 9999999999-9 | 999999999-9
 ec ec.ci said  9999999999 | 999999999-9
-do do.cedula plain  999-9999999-9
+do do.cedula nothing  999-9999999-9
 do do.cedula said  99999999999
 pe pe.cui said  99999999-9 | 999999999 | 99999999-A
 pe own:dni_ar said  99999999
 uy own:ci_uy said  9.999.999-9 | 9999999-9 | 99999999 | 9 999 999 9
 ve ve.rif said  A-99999999-9 | A999999999
-mx mx.curp plain  AAAA999999AAAAAA99 | AAAA999999AAAAAAA9
+mx mx.curp nothing  AAAA999999AAAAAA99 | AAAA999999AAAAAAA9
 mx mx.rfc said  AAAA999999AAA | AAAA999999999 | AAAA999999A99 | AAAA999999AA9
 mx mx.rfc said  AAAA9999999A9 | AAAA9999999AA | AAAA99999999A | AAAA999999A9A
 mx mx.rfc said  AAAA99999999 9 | AAAA-999999-AA9 | AAAA-999999-A99
+de de.stnr said  99/999/99999 | 999/999/99999 | 999/9999/9999 | 999 999 99999 | 99 999 99999
+at at.tin said  99-999/9999 | 999999999 | 99 999/9999
+pl own:dowod said  AAA999999 | AAA 999999 | AAA-999999
+be be.eid said  999-9999999-99 | 999999999999 | 999 9999999 99
+ae own:emirates nothing  999-9999-9999999-9 | 999999999999999 | 999 9999 9999999 9
+sa own:saudi said  9999999999
 cu cu.ni said  99999999999
 in in_.aadhaar plain  9999 9999 9999 | 9999-9999-9999
 in in_.aadhaar said  999999999999
 in in_.pan plain  AAAAA9999A
 in in_.epic said  AAA9999999
-pk pk.cnic plain  99999-9999999-9
+pk pk.cnic nothing  99999-9999999-9
 pk pk.cnic said  9999999999999
 id id.nik said  9999999999999999 | 9999 9999 9999 9999 | 999999 999999 9999
 id id.nik said  99.9999.999999.9999
 id id.npwp said  99.999.999.9-999.999 | 999999999999999
-my my.nric plain  999999-99-9999
+my my.nric nothing  999999-99-9999
 my my.nric said  999999999999 | 999999 99 9999
-sg own:nric_sg plain  A9999999A
-th th.pin plain  9-9999-99999-99-9 | 9 9999 99999 99 9
+sg own:nric_sg nothing  A9999999A
+th th.pin nothing  9-9999-99999-99-9 | 9 9999 99999 99 9
 th th.pin said  9999999999999
-kr kr.rrn plain  999999-9999999
+kr kr.rrn nothing  999999-9999999
 kr kr.rrn said  9999999999999
 jp jp.in_ said  999999999999 | 9999 9999 9999 | 9999-9999-9999
-cn cn.ric plain  999999999999999999 | 99999999999999999A
-tw own:id_tw plain  A999999999
-hk own:hkid plain  A999999(9) | A999999(A) | AA999999(9) | AA999999(A)
+cn cn.ric nothing  999999999999999999 | 99999999999999999A
+tw own:id_tw nothing  A999999999
+hk own:hkid nothing  A999999(9) | A999999(A) | AA999999(9) | AA999999(A)
 hk own:hkid said  A9999999 | A999999A | A999999 (9) | A999999-9
 il il.idnr said  999999999 | 99999999-9 | 9-9999999-9
 za za.idnr plain  9999999999999 | 999999 9999 999 | 999999 9999 99 9
 eg eg.tn said  999-999-999
-mu mu.nid plain  A999999999999A | A9999999999999
+mu mu.nid nothing  A999999999999A | A9999999999999
 """
 
 

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from chat.safety.personal import own_checks
-from chat.safety.personal.context import Cue, cue, cue_before
+from chat.safety.personal.context import cue, is_in_row, tags_around
 from chat.safety.personal.finding import Finding, Kind
 from chat.safety.personal.id_forms import FORMS, Form
 
@@ -61,14 +61,14 @@ def find_national_ids(text: str) -> Iterator[Finding]:
 
 def _opens(text: str, start: int) -> bool:
     before = text[start - 1 : start]
-    is_glued = start > 1 and before in _GLUE and text[start - 2].isalnum()
-    return not before or not (before.isalnum() or before == "_" or is_glued)
+    is_glued = start > 1 and before in _GLUE and text[start - 2].isdigit()
+    return not before or not (before.isalnum() or is_glued)
 
 
 def _closes(text: str, end: int) -> bool:
     after = text[end : end + 2]
     is_glued = after[:1] in (".", "-", "/", ":") and after[1:].isdigit()
-    return not after or not (after[0].isalnum() or after[0] in "_@" or is_glued)
+    return not after or not (after[0].isalnum() or after[0] == "@" or is_glued)
 
 
 def _ends(text: str, start: int) -> list[int]:
@@ -88,29 +88,31 @@ def _ends(text: str, start: int) -> list[int]:
 
 
 def _is_id(text: str, start: int, end: int, forms: Sequence[Form]) -> bool:
-    said: Cue | None = None
+    said: frozenset[str] | None = None
     for form in forms:
-        said = said or cue(text, start, end)
-        if not _allows(said, form) and not (
-            form.needs == "said" and _allows(cue_before(text, start, skip=1), form)
-        ):
+        if form.needs == "said":
+            said = tags_around(text, start, end) if said is None else said
+            if said.isdisjoint(("id", f"id:{form.country}")):
+                continue
+        elif form.needs == "plain" and (is_in_row(text, start, end) or _is_other(text, start, end)):
             continue
         if _holds(form, text[start:end]):
             return True
     return False
 
 
-def _allows(said: Cue, form: Form) -> bool:
-    if form.needs == "said":
-        return form.country in said.countries or said.says("id")
-    return not said.says("other", "phone", "card", "iban", within=_NEAR)
+def _is_other(text: str, start: int, end: int) -> bool:
+    return cue(text, start, end).says("other", "phone", "card", "iban", within=_NEAR)
 
 
 def _holds(form: Form, written: str) -> bool:
     if form.check.startswith("own:"):
         return bool(getattr(own_checks, form.check[4:])(written))
     is_valid = _module(form.check).is_valid
-    return bool(is_valid(written) or is_valid(_REST.sub("", written)))
+    try:
+        return bool(is_valid(written) or is_valid(_REST.sub("", written)))
+    except (LookupError, ValueError):  # a place that its tables do not have
+        return False
 
 
 @lru_cache(maxsize=128)

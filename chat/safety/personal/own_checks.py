@@ -1,10 +1,12 @@
 """Checks of national numbers that python-stdnum does not have; each names its source.
 
-Each takes a number as it was written and says whether it holds. Imports nothing of Parley.
+Each takes a number as it was written and says whether it holds. Imports Luhn's.
 """
 
 import re
 from datetime import date
+
+from chat.safety.personal.cards import luhn
 
 _NINO = re.compile(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]")
 _AUSWEIS = re.compile(r"(?=.*\d)[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}")
@@ -54,6 +56,49 @@ def versichert(written: str) -> bool:
     digits = f"{ord(number[0]) - 64:02d}" + number[1:9]
     total = sum(_cross(int(d) * (1 + place % 2)) for place, d in enumerate(digits))
     return total % 10 == int(number[9])
+
+
+def nir_without_key(written: str) -> bool:
+    """French number without its key (INSEE): sex, month and department as they may be."""
+    digits = _clean(written)
+    month, department = int(digits[3:5]), int(digits[5:7])
+    return (
+        digits[0] in "123478" and (1 <= month <= 12 or 20 <= month <= 42) and 0 < department < 100
+    )
+
+
+def nuss(written: str) -> bool:
+    """Spanish social security: the last two digits are the others modulo 97."""
+    digits = _clean(written)
+    is_short = digits[2] == "0"
+    number = int(digits[:2]) * 10_000_000 + int(digits[3:10]) if is_short else int(digits[:10])
+    return number % 97 == int(digits[10:])
+
+
+def niss_pt(written: str) -> bool:
+    """Portuguese social security: weights of primes modulo 10."""
+    digits = _clean(written)
+    total = _weighted(digits, (29, 23, 19, 17, 13, 11, 7, 5, 3, 2))
+    return digits[0] in "12" and 9 - total % 10 == int(digits[10])
+
+
+def dowod(written: str) -> bool:
+    """Polish identity card: letters as 10 to 35, weights 7, 3 and 1 modulo 10."""
+    values = [int(one, 36) for one in _clean(written)]
+    weights = (7, 3, 1, 0, 7, 3, 1, 7, 3)
+    return sum(v * w for v, w in zip(values, weights, strict=True)) % 10 == values[3]
+
+
+def emirates(written: str) -> bool:
+    """Identity card of the Emirates: 784, a year, and Luhn."""
+    digits = _clean(written)
+    return digits.startswith(("78419", "78420")) and luhn(digits)
+
+
+def saudi(written: str) -> bool:
+    """National identity and residence of Saudi Arabia: 1 or 2, and Luhn."""
+    digits = _clean(written)
+    return digits[0] in "12" and luhn(digits)
 
 
 def taj(written: str) -> bool:

@@ -12,7 +12,7 @@ BLOCK = re.compile(
 )
 CONNECTION = re.compile(
     r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,30}://[^\s:/@'\"<>]{0,80}:"
-    r"(?P<secret>[^\s/'\"<>]{1,200}?)@(?=[\w\[.-]+)"
+    r"(?P<secret>[^\s/'\"<>]{1,200})@(?=[\w\[.-]+)"
 )
 _VALUE = (
     r"(?:(?P<quote>[\"'`“„«‘])|)"
@@ -40,18 +40,27 @@ _WORDS = (
     r"pass(?:wd|word|phrase|code)?|pwd|pw|psk|secret|token|credentials?|pin code|"
     r"(?:api|access|auth|private|secret|encryption|signing|account|shared|shared[ _-]?access|"
     r"master|"
-    r"license|connection)[ _-]?key|"
+    r"licen[cs]e|connection|recovery|product|wpa2?|wi-?fi|wlan|network|webhook|bot|deploy|service|"
+    r"storage|admin|root|subscription)[ _-]?key|"
     r"passwort|kennwort|zugangsdaten|(?:api-)?schlüssel|mot de passe|mdp|clé (?:api|secrète)|jeton|"
     r"contraseña|contrasena|clave|senha|palavra-passe|chave(?: api)?|chiave(?: api)?|parola|"
     r"wachtwoord|hasło|haslo|lösenord|losenord|adgangskode|passord|salasana|heslo|jelszó|şifre|"
     r"sifre|"
+    r"code d['’]accès|code (?:wifi|secret|confidentiel)|clé(?: wifi| wpa)?|"
+    r"codice (?:di accesso|segreto)|"
+    r"toegangscode|sleutel|zugangscode|zugriffsschlüssel|kod dostępu|klucz|nyckel|"
+    r"código de (?:acceso|acesso)|(?:access|recovery|backup|door|verification) codes?|otp|"
+    r"(?:php|j)?sess(?:ion)?[_-]?id|session[ _-]?(?:token|cookie|key)|"
     r"parool|slaptažodis|пароль|пароля|密码|密碼|口令|パスワード|비밀번호|κωδικός|סיסמה"
 )
 # What the words begin with, and the headers and commands: only there is one looked for.
 _BEGINNINGS = (
     "pass|pwd|pw|psk|secret|token|credential|pin code|api|access|auth|private|encryption|signing|"
-    "account|shared|master|license|connection|kennwort|zugangsdaten|schlüssel|mot de|mdp|clé |"
-    "jeton|contrase|clave|senha|palavra-|chave|chiave|parola|wachtwoord|hasło|haslo|lösen|losen|adgangs|"
+    "account|shared|recovery|product|wpa|wi-fi|wifi|wlan|network|webhook|bot|deploy|service|"
+    "storage|admin|root|subscription|licence|master|license|connection|kennwort|zugangsdaten|"
+    "schlüssel|mot de|mdp|clé |"
+    "code |codice |clé|toegangs|sleutel|zugangs|zugriff|kod |klucz|nyckel|código|otp|sess|phpsess|"
+    "jsess|verification|backup|door|jeton|contrase|clave|senha|palavra-|chave|chiave|parola|wachtwoord|hasło|haslo|lösen|losen|adgangs|"
     "salasana|heslo|jelsz|şifre|sifre|parool|slapta|пароль|пароля|密码|密碼|口令|パスワード|비밀번호|κωδικ|"
     "סיסמ"
 )
@@ -64,8 +73,11 @@ OPTION_BEGINNINGS = (
     " --",
     " net use",
 )
+# Where letters before and behind make no other word of it: `Routerpasswort`, `dbpassword`.
+_COMPOUND = r"passw[oö]r[dt]|kennwort|wachtwoord|lösenord|adgangskode|passord|salasana|passphrase"
 NAMED = re.compile(
-    rf"(?i)(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?:{_WORDS})s?(?:[_-]?\d{{1,2}})?"
+    rf"(?i)(?:(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?:{_WORDS})|(?:{_COMPOUND})\w{{0,3}})s?"
+    rf"(?:[_-]?\d{{1,2}})?"
     rf"[\"'`*_]{{0,3}}\s?(?:=>|:=|=|[:：])(?:\*\*)?\s{{0,3}}{_VALUE}"
 )
 _IS = (
@@ -81,7 +93,18 @@ _AND = (
     r"och|og"
 )
 SAID = re.compile(
-    rf"(?i)(?<![^\W\d_])(?:{_WORDS})(?:(?:[ \t](?!(?:{_AND})\b)[^\s:=]{{1,24}}){{0,6}}?"
+    rf"(?i)(?:(?<![^\W\d_])(?:{_WORDS})|(?:{_COMPOUND})\w{{0,3}})"
+    rf"(?:(?:[ \t](?!(?:{_AND})\b)[^\s:=]{{1,24}}){{0,6}}?"
     rf"(?:[ \t](?:{_IS})(?:[ \t](?:{_STILL}))?:?|\s?[:：])[ \t]|[ \t]){_VALUE}"
 )
+# A name and a password side by side: `Login: anna / …`, `credentials admin:…`.
+PAIR = re.compile(
+    r"(?i)(?<!\w)(?:log[io]ns?|credentials?|creds|zugang|zugangsdaten|anmeldung|connexion|"
+    r"identifiants|"
+    r"acceso|accesso|credenciales|credenziali|inloggegevens|inlog|account|user(?:name)?|benutzer)"
+    r"(?:\s?[:=]|[ \t]\w{2,12}){0,2}[ \t]+[a-zA-Z][\w.@+-]{1,40}(?:\s?[/|]\s?|:)"
+    r"(?P<secret>[^\s\"'`,;<>:]{5,100})"
+)
+_NAMES = "login|logon|cred|zugang|anmeldung|connexion|identifiant|acceso|accesso|inlog|account|user"
+PAIR_BEGINNINGS = (*_NAMES.split("|"), "benutzer")
 LONG = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{32,200}={0,2}(?![\w+/=-])")

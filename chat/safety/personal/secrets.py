@@ -19,6 +19,8 @@ from chat.safety.personal.secret_forms import (
     NAMED,
     OPTION_BEGINNINGS,
     OPTIONS,
+    PAIR,
+    PAIR_BEGINNINGS,
     SAID,
     WORD_BEGINNINGS,
 )
@@ -82,6 +84,10 @@ def _announced(text: str) -> Iterator[Finding]:
             found = pattern.match(text, place)
             if found and not _STANDS_FOR.match(found["secret"]):
                 yield _of(found)
+    for place in _places(lower, PAIR_BEGINNINGS):
+        found = PAIR.match(text, place)
+        if found and _is_value(found["secret"], quoted=False, named=False):
+            yield _of(found)
     for place in _places(lower, WORD_BEGINNINGS):
         for pattern in (NAMED, SAID):
             found = pattern.match(text, place)
