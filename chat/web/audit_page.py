@@ -35,7 +35,7 @@ def show() -> str:
     wanted, before = _filter(), read_offset("before") or None
     with site().database.reading() as session:
         rows = audit.read(session, wanted, before=before, limit=_A_PAGE + 1)
-        names = _names(session, rows)
+        names = names_of(session, rows)
         everybody = session.execute(select(User.id, User.name).order_by(User.name)).all()
     shown = rows[:_A_PAGE]
     return render_template(
@@ -103,7 +103,7 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
     return [*shown, ("seal", entry.hash)]
 
 
-def _names(session: Session, rows: Sequence[Entry]) -> dict[str, str]:
+def names_of(session: Session, rows: Sequence[Entry]) -> dict[str, str]:
     """The people of a page by their ids; who was deleted has no name any more."""
     ids = {row.actor_id for row in rows} | {row.subject.removeprefix("person:") for row in rows}
     found = session.execute(select(User.id, User.name).where(User.id.in_(ids - {None})))

@@ -12,17 +12,21 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from chat import audit
 from chat.figures.reading import Figures, Past, Period, read
 from chat.web.access import admin_only
+from chat.web.audit_page import names_of
 from chat.web.charts import Chart
 from chat.web.figures_in_words import many, pair_of_times, share, two_digits
 from chat.web.formats import clock, day, duration
 from chat.web.site import site
 from chat.web.standing import Standing, look
+from chat.web.trail_words import SAID
 
 blueprint = Blueprint("overview", __name__, url_prefix="/overview")
 SPANS = {Past.HOUR: "past hour", Past.DAY: "past 24 hours", Past.MONTH: "past 30 days"}
 _NONE = "–"
+_ENTRIES = 5  # of the audit trail
 _LABELS = 5  # below a chart
 
 
@@ -100,6 +104,8 @@ def figures() -> Mapping[str, Any]:
     with site().database.reading() as session:
         period = read(session, past, time.time())
         standing = look(site(), session)
+        trail = audit.read(session, audit.Filter(), limit=_ENTRIES)
+        names = names_of(session, trail)
     return {
         "period": period,
         "span": SPANS[past],
@@ -108,6 +114,9 @@ def figures() -> Mapping[str, Any]:
         "writers": _writers(period),
         "labels": _labels(period),
         "cards": cards(period),
+        "trail": trail,
+        "names": names,
+        "said": SAID,
     }
 
 
@@ -132,7 +141,7 @@ def tiles(period: Period, standing: Standing) -> list[Tile]:
         Tile(
             "Tokens per second",
             [(two_digits(whole.tokens_per_second), "tok/s")],
-            "of an answer while it is written" if whole["writing_ms"] else none,
+            "of one answer, on average" if whole["writing_ms"] else none,
             Chart(_steps(period, lambda one: one.tokens_per_second), least=3),
         ),
         Tile(

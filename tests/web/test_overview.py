@@ -93,6 +93,12 @@ def test_the_last_backup_is_shown_where_it_is_known(alice: Person, data_dir: Pat
     assert "None is known here" in text_of(alice.client.get("/overview").text)
 
 
+def test_the_newest_entries_of_the_trail_are_shown(alice: Person) -> None:
+    alice.client.post("/people/invites", data={"role": "member", "days": "3"})
+    shown = text_of(alice.client.get("/overview").text)
+    assert "Alice made an invitation" in shown
+
+
 @pytest.mark.parametrize("past", ["", "year", "hour'", "../"])
 def test_an_unknown_period_is_the_usual_one(alice: Person, past: str) -> None:
     page = alice.client.get("/overview", query_string={"past": past})
