@@ -44,6 +44,7 @@ from chat.safety.guard import Bounds as MessageBounds
 from chat.values import InjectionPolicy
 from chat.web.counting import Admission
 from chat.web.site import Site
+from chat.web.turnstile import Turnstile
 from chat.web.watch import Watch
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
-    app.wsgi_app = partial(aside, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Turnstile(partial(aside, app.wsgi_app))  # type: ignore[method-assign]
     db.init_app(app)
     csrf.init_app(app)
     app.extensions["parley"] = build_site(app, settings)

@@ -130,13 +130,16 @@ class Parley:
 
     name = "parley"
 
-    def __init__(self, folder: Path, template: Path, upstream: int, models: Sequence[str]) -> None:
+    def __init__(
+        self, folder: Path, template: Path, upstream: int, models: Sequence[str], **settings: str
+    ) -> None:
         self.site = LiveSite(
             folder,
             template,
             OPENAI_BASE_URL=f"http://127.0.0.1:{upstream}/v1",
             OPENAI_API_KEY="sk-bench",
             OPENAI_MODEL=",".join(models),
+            **settings,
         )
         self.port = self.site.port
 

@@ -43,21 +43,21 @@ def stop_answer(port: int, crowd: Crowd, number: int) -> None:
             raise RuntimeError("an answer could not be stopped")
 
 
-def send_request(conversation_id: str, question: str, **more: str | bool) -> bytes:
-    """Ask in a conversation of Bob's and follow the answer; `more` fields say who writes it."""
+def send_request(conversation_id: str, question: str, by: str = "bob", **more: str | bool) -> bytes:
+    """Ask in a conversation of one's own and follow the answer; `more` fields say who writes it."""
     body = json.dumps({"content": question, **more}).encode()
     head = (
         f"POST /api/conversations/{conversation_id}/messages/stream HTTP/1.1\r\n{_HEAD}"
-        f"Authorization: Bearer {api_token('bob')}\r\n"
+        f"Authorization: Bearer {api_token(by)}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 
 
-def start_conversations(port: int, count: int) -> list[str]:
-    """Ids of so many empty conversations of Bob's."""
+def start_conversations(port: int, count: int, by: str = "bob") -> list[str]:
+    """Ids of so many empty conversations of a person's."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    headers = {"Authorization": f"Bearer {api_token('bob')}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Bearer {api_token(by)}", "Content-Type": "application/json"}
     ids = []
     for _ in range(count):
         connection.request("POST", "/api/conversations", b"{}", headers)

@@ -83,6 +83,14 @@ def _add(session: Session, name: str, role: Role, space_id: str) -> None:
     session.add(ApiToken(id=new_id(), token_hash=key, user_id=person.id, name="tests"))
 
 
+def add_person(url: str, name: str) -> None:
+    """One more member of the site, in the first space, with an API token."""
+    database = open_database(url)
+    with database.writing() as session:
+        _add(session, name, Role.MEMBER, spaces.default_space(session).id)
+    database.engine.dispose()
+
+
 def csrf_headers(secret_key: str, session: Mapping[str, str]) -> dict[str, str]:
     """The header that a page of this session would send (Flask-WTF signs the session's value)."""
     signer = URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token")

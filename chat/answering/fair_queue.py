@@ -27,10 +27,19 @@ class FairQueue(Generic[Item]):
     def __len__(self) -> int:
         return self._count
 
+    @property
+    def has_slot(self) -> bool:
+        """Whether a slot is free."""
+        return not self._slots or self._taken < self._slots
+
+    def waits(self, person: str) -> bool:
+        """Whether somebody waits for something."""
+        return person in self._waiting
+
     def enter(self, person: str) -> bool:
         """Take a slot at once, if one is free: whoever waits then, waits for something else."""
         with self._lock:
-            if self._has_slot():
+            if self.has_slot:
                 self._take(person)
                 return True
             return False
@@ -45,7 +54,7 @@ class FairQueue(Generic[Item]):
         """Who waits, in the order of their turns, each with the first of what they wait for;
         nobody while no slot is free."""
         with self._lock:
-            if not self._has_slot():
+            if not self.has_slot:
                 return []
             return [(person, waiting[0]) for person, waiting in self._waiting.items()]
 
@@ -63,7 +72,7 @@ class FairQueue(Generic[Item]):
         """
         with self._lock:
             waiting = self._waiting.get(person, [])
-            if not self._has_slot() or not self.has_room(person, at_once):
+            if not self.has_slot or not self.has_room(person, at_once):
                 return None
             found = next((item for item in waiting if may(item)), None)
             if found is not None:
@@ -104,9 +113,6 @@ class FairQueue(Generic[Item]):
         with self._lock:
             if item in self._waiting.get(person, ()):
                 tell()
-
-    def _has_slot(self) -> bool:
-        return not self._slots or self._taken < self._slots
 
     def _take(self, person: str) -> None:
         self._taken += 1

@@ -115,13 +115,16 @@ class Runner:
     def check(self, provider: str, model: str) -> None:
         """Raise what stands in the way of a new answer, before anything is written for it."""
         self._check_leaving()
-        self._turns.check()
         self._providers.choose(provider, model)
 
     def check_question(self, asked: conversations.Asked, brief: Brief) -> None:
         """Raise PersonalData where the one who would write first may not be sent the question."""
         first, *_ = self._providers.candidates(asked.provider, asked.model, brief.providers)
         self._privacy.check_question(asked.question, first[0], brief)
+
+    def check_turn(self, viewer: Viewer, asked: conversations.Asked) -> None:
+        """Unavailable for a question that would have to wait where too many do."""
+        self._turns.check(viewer, asked.waits)
 
     def owner_id(self) -> str:
         """Who owns a run that is about to begin here."""

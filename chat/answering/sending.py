@@ -12,6 +12,7 @@ from chat import conversations
 from chat.answering.allowing import Allowing
 from chat.answering.auditing import note_shared
 from chat.answering.context import Job, read_brief
+from chat.answering.one_by_one import OneByOne
 from chat.answering.runner import Runner
 from chat.conversations import NOWHERE, Asked, NewPlace, Wish
 from chat.database import Database
@@ -52,6 +53,7 @@ class Sending:
         self._runner = runner
         self._bounds = bounds
         self._allowing = allowing
+        self._one_by_one = OneByOne()
         self._admit = admit
 
     def ask(
@@ -109,6 +111,10 @@ class Sending:
 
     def _start(self, viewer: Viewer, wish: Wish, write: Write) -> Sent:
         self._runner.check(wish.provider, wish.model)
+        with self._one_by_one.turn(viewer.id):
+            return self._start_in_turn(viewer, wish, write)
+
+    def _start_in_turn(self, viewer: Viewer, wish: Wish, write: Write) -> Sent:
         wish = replace(wish, owner_id=self._runner.owner_id(), allowance=self._allowing.of(viewer))
         try:
             asked, brief = self._write(viewer, wish, write)
@@ -125,6 +131,7 @@ class Sending:
             asked = write(session, wish)
             brief = read_brief(session, asked)
             if asked.is_new:  # a refusal undoes what was written
+                self._runner.check_turn(viewer, asked)
                 self._runner.check_question(asked, brief)
                 self._admit(viewer, asked)
             return asked, brief

@@ -58,9 +58,13 @@ class Turns:
         """How many answers wait."""
         return len(self._queue)
 
-    def check(self) -> None:
-        """Unavailable when no further one may wait."""
-        if self._most and len(self._queue) >= self._most:
+    def check(self, viewer: Viewer, waits: bool) -> None:
+        """Unavailable for a question that would have to wait where too many do.
+
+        Who has none waiting may have one all the same: nobody can fill the queue for others.
+        """
+        is_full = self._most and len(self._queue) >= self._most
+        if is_full and self._queue.waits(viewer.id) and (waits or not self._queue.has_slot):
             raise Unavailable(
                 "Too many questions are waiting right now. Try again in a moment.", retry_after=5
             )

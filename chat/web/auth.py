@@ -50,8 +50,9 @@ def sign_in() -> AnyResponse:
     except RateLimited as error:
         if wants_problem():
             raise
-        response = _sign_in_page(form, failed=error.detail, status=error.status)
-        response.headers["Retry-After"] = str(int(error.retry_after or 1))
+        wait = int(error.retry_after or 1)
+        response = _sign_in_page(form, failed=error.detail, wait=wait, status=error.status)
+        response.headers["Retry-After"] = str(wait)
         return response
     if credentials is None or not begin_session(credentials, lasting="stay" in form.typed):
         form.errors["password"] = WRONG
@@ -125,7 +126,7 @@ def _renewed(known: Credentials, password: str) -> Credentials:
         return people.credentials_by_id(session, known.person_id)
 
 
-def _sign_in_page(form: Form, *, failed: str = "", status: int = 200) -> Response:
+def _sign_in_page(form: Form, *, failed: str = "", wait: int = 0, status: int = 200) -> Response:
     with site().database.reading() as session:
         claimed = people.has_people(session)
     return page(
@@ -133,6 +134,7 @@ def _sign_in_page(form: Form, *, failed: str = "", status: int = 200) -> Respons
         form,
         status=status,
         failed=failed,
+        wait=wait,
         claimed=claimed,
         next=form.typed.get("next", request.args.get("next", "")),
         stay=request.method == "GET" or "stay" in form.typed,

@@ -45,6 +45,7 @@ export function createAnswerText(article) {
       growing.finish();
       content.removeAttribute('aria-busy');
       content.removeAttribute('aria-label');
+      content.removeAttribute('role');
       if (growing.hasBegun || state.status === 'complete') fill(article, 'raw', state.text);
     },
   };

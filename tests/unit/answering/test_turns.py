@@ -180,15 +180,15 @@ def test_a_question_that_waits_has_no_thread(
 
 
 def test_the_queue_of_a_process_is_bounded(
-    make_runner: MakeRunner, database: Database, alice: Person
+    make_runner: MakeRunner, database: Database, alice: Person, bob: Person
 ) -> None:
     runner = make_runner(slots=1, max_queue=2)
     for number in range(3):
-        runner.check("", "")
-        ask(runner, database, alice, f"{number}")
+        asked = ask(runner, database, alice, f"{number}").job.asked
     with pytest.raises(Unavailable) as refused:
-        runner.check("", "")
+        runner.check_turn(alice.viewer, asked)
     assert refused.value.retry_after
+    runner.check_turn(bob.viewer, asked)  # nobody can fill it for others
 
 
 def test_two_processes_write_no_more_for_a_person_than_may_be(
