@@ -10,11 +10,12 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chat.connections import read_connections
 from chat.environment import (
+    Fingerprints,
     Reader,
     SettingError,
     check_database_url,
@@ -83,6 +84,8 @@ class Settings:
     cache_minutes: int  # an answer may be given again for so long; 0 for never
     cache_answers: int  # so many may; 0 for none
     confidence_levels: tuple[int, int]  # percent from which one is high, and from which medium
+    audit_days: int  # that an entry of the audit trail is kept; 0 for ever
+    fingerprints: Fingerprints = Fingerprints()
 
     @property
     def uploads(self) -> Path:
@@ -146,9 +149,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         cache_minutes=env.number("PARLEY_CACHE_MINUTES", 1440, least=0, most=527_040),
         cache_answers=env.number("PARLEY_CACHE_ANSWERS", 2000, least=0, most=100_000),
         confidence_levels=_levels(env),
+        audit_days=env.number("PARLEY_AUDIT_DAYS", 0, least=0, most=36_500),
     )
     check_sharing(settings.database_url, settings.processes)
-    return settings
+    return replace(settings, fingerprints=env.fingerprints(settings.secret_key))
 
 
 def _limits(env: Reader) -> Limits:

@@ -4,14 +4,17 @@ Keeps true: an empty value counts as unset; every secret may come from a file na
 error names its variable, says what it takes, and never holds a secret. May import the plain ground.
 """
 
+import hmac
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from chat.rates import parse_rates
 from chat.values import DataPolicy
 
+_OF_A_PROCESS = frozenset({"HOST", "PORT", "PARLEY_DATA_DIR"})
 _REDIS_DATABASE = re.compile(r"|/[0-9]{0,4}")
 _POSTGRESQL = "postgresql+psycopg"  # SQLAlchemy's name for the driver that cooperates
 _DATABASES = {
@@ -26,18 +29,40 @@ class SettingError(ValueError):
     """A setting cannot be used; the message names it and says what it takes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """A sign of what each setting is set to, from which nobody reads that; `given` are set."""
+
+    all: Mapping[str, str] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+
+
 class Reader:
     """The variables of one environment."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
+        self._read: dict[str, str] = {}
 
     def text(self, name: str, default: str) -> str:
-        return self._environ.get(name, "").strip() or default
+        self._read[name] = self._environ.get(name, "").strip()
+        return self._read[name] or default
 
     def secret(self, name: str) -> str:
         file = self._environ.get(f"{name}_FILE", "").strip()
-        return read_secret(Path(file), f"{name}_FILE") if file else self.text(name, "")
+        if not file:
+            return self.text(name, "")
+        self._read[name] = read_secret(Path(file), f"{name}_FILE")
+        return self._read[name]
+
+    def fingerprints(self, key: str) -> Fingerprints:
+        """Of all that was read, by HMAC-SHA256 with `key`; without what is each process's own."""
+        read = {name: text for name, text in self._read.items() if name not in _OF_A_PROCESS}
+        signs = {
+            name: hmac.new(key.encode(), f"{name}={text}".encode(), "sha256").hexdigest()[:32]
+            for name, text in read.items()
+        }
+        return Fingerprints(signs, frozenset(name for name, text in read.items() if text))
 
     def number(self, name: str, default: int, *, least: int, most: int | None = None) -> int:
         text = self.text(name, str(default))

@@ -49,3 +49,5 @@ class Action(StrEnum):
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
     TRAIL_EXPORTED = "audit.exported"
+    TRAIL_VERIFIED = "audit.verified"
+    TRAIL_PRUNED = "audit.pruned"

@@ -3,6 +3,7 @@
 May import the plain ground and the tables.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +16,11 @@ from chat.audit.chain import Entry, Head
 from chat.database import Statements
 from chat.models import AuditEntry
 
-_TABLE = AuditEntry.metadata.tables["audit_entries"]
-_COLUMNS = ("number", "at", "actor_id", "action", "subject", "details", "hash")
-_ALL: Select[Any] = select(*(_TABLE.c[name] for name in _COLUMNS))
+TABLE = AuditEntry.metadata.tables["audit_entries"]
+COLUMNS = tuple(
+    TABLE.c[name] for name in ("number", "at", "actor_id", "action", "subject", "details", "hash")
+)
+_ALL: Select[Any] = select(*COLUMNS)
 _AT_ONCE = 1000
 
 
@@ -36,35 +39,45 @@ def read(
     session: Session, wanted: Filter, *, before: int | None = None, limit: int = 100
 ) -> list[Entry]:
     """A page of entries, the newest first; `before` is the number that the last page ended with."""
-    query = _chosen(_ALL, wanted).order_by(_TABLE.c.number.desc()).limit(limit)
+    query = _chosen(_ALL, wanted).order_by(TABLE.c.number.desc()).limit(limit)
     if before is not None:
-        query = query.where(_TABLE.c.number < before)
+        query = query.where(TABLE.c.number < before)
     return [Entry(*row) for row in session.execute(query)]
 
 
-def stream(session: Statements, wanted: Filter | None = None) -> Iterator[Entry]:
-    """All entries, the oldest first, some at a time: memory stays flat."""
-    query = _chosen(_ALL, wanted or Filter()).order_by(_TABLE.c.number).limit(_AT_ONCE)
-    after = 0
-    while rows := session.execute(query.where(_TABLE.c.number > after)).all():
+def stream(session: Statements, wanted: Filter | None = None, *, after: int = 0) -> Iterator[Entry]:
+    """All entries after a number, the oldest first, some at a time: memory stays flat."""
+    query = _chosen(_ALL, wanted or Filter()).order_by(TABLE.c.number).limit(_AT_ONCE)
+    while rows := session.execute(query.where(TABLE.c.number > after)).all():
         yield from (Entry(*row) for row in rows)
         after = rows[-1].number
+        time.sleep(0)  # let the streams go on between two
 
 
 def heads(session: Session, days: int = 30) -> list[tuple[str, Head]]:
     """The last entry of each of the newest days that have any, as (day in UTC, head)."""
-    day = func.date(_TABLE.c.at)
-    last = select(func.max(_TABLE.c.number)).group_by(day).order_by(day.desc()).limit(days)
+    return heads_of(session, days)
+
+
+def heads_of(
+    session: Session, days: int, *, after: int = 0, through: int | None = None
+) -> list[tuple[str, Head]]:
+    """The same of the entries after a number, and through another one."""
+    day = func.date(TABLE.c.at)
+    last = select(func.max(TABLE.c.number)).where(TABLE.c.number > after)
+    if through is not None:
+        last = last.where(TABLE.c.number <= through)
+    last = last.group_by(day).order_by(day.desc()).limit(days)
     rows = session.execute(
-        select(_TABLE.c.at, _TABLE.c.number, _TABLE.c.hash)
-        .where(_TABLE.c.number.in_(last))
-        .order_by(_TABLE.c.number.desc())
+        select(TABLE.c.at, TABLE.c.number, TABLE.c.hash)
+        .where(TABLE.c.number.in_(last))
+        .order_by(TABLE.c.number.desc())
     )
     return [(row.at.date().isoformat(), Head(row.number, row.hash)) for row in rows]
 
 
 def _chosen(query: Select[Any], wanted: Filter) -> Select[Any]:
-    columns = _TABLE.c
+    columns = TABLE.c
     if wanted.action:
         start = wanted.action if "." in wanted.action else f"{wanted.action}."
         query = query.where(columns.action.startswith(start, autoescape=True))

@@ -35,8 +35,7 @@ def append(
 
     `subject` is `kind:id`; `details` hold ids, numbers and words of closed sets, never content.
     """
-    if dialect_of(session) == "postgresql":
-        session.execute(_TURN)  # with SQLite who writes is alone
+    take_turn(session)
     last = _LAST.first(session, {})
     number, before = (last.number, last.hash) if last is not None else (0, BEGINNING)
     said = msgspec.json.encode(details, order="deterministic").decode()
@@ -44,3 +43,9 @@ def append(
     entry = replace(entry, hash=seal(before, entry))
     _ADD.change(session, asdict(entry))
     return entry
+
+
+def take_turn(session: Statements) -> None:
+    """Nobody else appends before this transaction has ended."""
+    if dialect_of(session) == "postgresql":
+        session.execute(_TURN)  # with SQLite who writes is alone

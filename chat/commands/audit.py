@@ -15,6 +15,7 @@ from chat.audit.lines import as_line
 from chat.audit.reading import stream
 from chat.commands.trail import note
 from chat.database import Database
+from chat.values import utc_now
 
 command = AppGroup("audit", help="Check the audit trail, note its end, write it out.")
 
@@ -23,17 +24,36 @@ command = AppGroup("audit", help="Check the audit trail, note its end, write it 
 @click.option("--head", "noted", default="", help="What `audit head` printed earlier.")
 @with_appcontext
 def verify(noted: str) -> None:
-    """Check every entry; ends with code 1, and says where, when one is not what was written."""
+    """Check every entry; ends with code 1, and says where, when one is not what was written.
+
+    With code 2 when the noted head is of entries that have gone.
+    """
     try:
         head = audit.Head.parse(noted) if noted else None
     except ValueError as error:
         raise click.UsageError(f"--head: {error}.") from error
-    with _database().querying() as session:
-        verdict = audit.verify(session, head)
+    verdict = audit.check(_database(), actor_id=None, noted=head)
     if not verdict.is_intact:
         click.echo(f"The trail is broken at entry {verdict.broken_at}: {verdict.reason}.", err=True)
         sys.exit(1)
     click.echo(f"The trail is intact: {verdict.entries} entries. Head: {verdict.head or 'none'}")
+    if verdict.pruned:
+        click.echo(f"{verdict.pruned} older entries have gone by PARLEY_AUDIT_DAYS.")
+    if not verdict.is_compared:
+        click.echo("The head that was noted is one of these: nothing is known of it.", err=True)
+        sys.exit(2)
+
+
+@command.command("prune")
+@click.option("--days", type=click.IntRange(1), help="Instead of PARLEY_AUDIT_DAYS.")
+@with_appcontext
+def prune(days: int | None) -> None:
+    """Let entries go that are older than the setting says; the site does so by itself, too."""
+    kept = current_app.extensions["parley"].settings.audit_days if days is None else days
+    if not kept:
+        raise click.ClickException("PARLEY_AUDIT_DAYS is 0: entries are kept for ever.")
+    gone = audit.prune(_database(), kept, utc_now())
+    click.echo(f"{gone} entries of more than {kept} days have gone.")
 
 
 @command.command("head")

@@ -1,6 +1,6 @@
 """Tables, with no behaviour beyond a row. Importing this package registers all of them."""
 
-from chat.models.audit import AuditEntry
+from chat.models.audit import AuditEntry, SeenSetting
 from chat.models.cache import CachedAnswer
 from chat.models.conversation import Conversation, Message, Pin
 from chat.models.figures import FIGURES
@@ -47,6 +47,7 @@ __all__ = [
     "ResetLink",
     "Run",
     "SearchEntry",
+    "SeenSetting",
     "ShareLink",
     "Space",
     "StoredProvider",

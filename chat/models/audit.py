@@ -24,3 +24,12 @@ class AuditEntry(Base):
     subject: Mapped[str] = mapped_column(String(80))
     details: Mapped[str] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class SeenSetting(Base):
+    """A sign of what a setting was at the last start; nobody reads from it what that was."""
+
+    __tablename__ = "seen_settings"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(32))

@@ -18,7 +18,7 @@ from chat.audit import Action, Entry, Filter
 from chat.audit.lines import as_line
 from chat.audit.reading import stream
 from chat.models import User
-from chat.web.access import admin_only
+from chat.web.access import admin_only, current_viewer
 from chat.web.documents import read_offset
 from chat.web.site import site
 from chat.web.trail import note
@@ -36,6 +36,7 @@ def show() -> str:
     with site().database.reading() as session:
         rows = audit.read(session, wanted, before=before, limit=_A_PAGE + 1)
         names = names_of(session, rows)
+        checked = audit.last_checked(session)
         everybody = session.execute(select(User.id, User.name).order_by(User.name)).all()
     shown = rows[:_A_PAGE]
     return render_template(
@@ -47,6 +48,8 @@ def show() -> str:
         wanted=wanted,
         kinds=list(KINDS.items()),
         said=SAID,
+        checked=checked,
+        kept_days=site().settings.audit_days,
         before=before,
         older=shown[-1].number if len(rows) > _A_PAGE else None,
     )
@@ -56,8 +59,7 @@ def show() -> str:
 @admin_only
 def verify() -> AnyResponse:
     """Check all of the trail, and say what came of it."""
-    with site().database.querying() as session:
-        verdict = audit.verify(session)
+    verdict = audit.check(site().database, actor_id=current_viewer().id)
     if verdict.is_intact:
         flash(f"All {verdict.entries} entries are what was written. Head: {verdict.head}", "ok")
     else:

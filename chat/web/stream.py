@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from chat import __version__, conversations, events
+from chat.answering.housekeeping import Housekeeping, care_of_the_trail
 from chat.answering.recovery import forget_ended_logs
 from chat.answering.sending import Sent
 from chat.conversations import Wish
@@ -95,6 +96,9 @@ def remember_worker(worker: Any) -> None:
     parts.figures.begin()
     Sampling(parts).start()
     parts.taking_over.start()
+    settings = parts.settings
+    trail = care_of_the_trail(parts.database, settings.audit_days, settings.fingerprints)
+    Housekeeping(trail).start()
     if parts.redis is not None:
         parts.redis.answers()  # one that is away is told in the log, and looked for from now on
     parts.intake.wake()  # what the last process left unread

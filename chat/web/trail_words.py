@@ -66,4 +66,6 @@ SAID: Mapping[Action, str] = {  # after the name of who did it
     Action.BACKUP_MADE: "made a backup",
     Action.BACKUP_RESTORED: "restored a backup",
     Action.TRAIL_EXPORTED: "wrote the trail out",
+    Action.TRAIL_VERIFIED: "verified the trail",
+    Action.TRAIL_PRUNED: "let old entries go",
 }

@@ -56,6 +56,7 @@ ADMINS: dict[str, tuple[dict[str, Any], Action]] = {
     "/people/{rita}/limits": ({}, Action.LIMITS_CHANGED),
     "/ratings/recalibrate": ({}, Action.RECALIBRATED),
     "/audit/export": ({}, Action.TRAIL_EXPORTED),
+    "/audit/verify": ({}, Action.TRAIL_VERIFIED),
 }
 # Tested by name below, or in the files of their own things.
 ELSEWHERE = {
@@ -63,7 +64,8 @@ ELSEWHERE = {
     "POST /invite/<>", "POST /people/invites/<>/withdraw",
     "POST /models", "POST /models/<>", "POST /models/<>/delete", "POST /models/<>/move",
     "POST /models/<>/switch",
-    "POST /c/<>/links", "POST /c/<>/links/<>/withdraw", "POST /api/conversations/<>/links",
+    "POST /c/<>/links", "POST /c/<>/links/<>/withdraw", "POST /account/links/<>/withdraw",
+    "POST /api/conversations/<>/links",
     "DELETE /api/links/<>",
 }  # fmt: skip
 # What leaves no entry of its own, and why.
@@ -88,8 +90,8 @@ QUIET = {
     "POST /library/uploads/<>/dismiss": "nothing is in the library yet",
     "POST /api/imports": "the end of the reading tells of it",
     "POST /account/imports": "the end of the reading tells of it",
+    "POST /account/imports/<>/dismiss": "what was read in by then stays",
     "POST /models/test": "nothing is changed by it",
-    "POST /audit/verify": "nothing is changed by it",
 }
 
 
