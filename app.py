@@ -52,8 +52,8 @@ if TYPE_CHECKING:
 
 # Each is a file of chat/web with a `blueprint`, or of chat/commands with a `command`.
 PAGES = ("auth", "account", "admin", "limits_page", "models", "space_forms", "spaces_api",
-         "pages", "library", "graph", "overview", "ratings_page", "audit_page", "rating", "api",
-         "stream", "news", "openapi", "ops")  # fmt: skip
+         "pages", "library", "graph", "overview", "ratings_page", "audit_page", "rating", "going",
+         "api", "stream", "news", "openapi", "ops")  # fmt: skip
 COMMANDS = ("users", "library", "audit", "backup", "restore", "evaluate",
             "evaluate_guardrails", "recalibrate")  # fmt: skip
 REGISTER = (("requests", "register_requests"), ("errors", "register_errors"),

@@ -8,7 +8,7 @@ should not have. May import the plain ground and the tables.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -168,6 +168,16 @@ def disable(session: Session, person_id: str) -> None:
 def enable(session: Session, person_id: str) -> None:
     """Let a disabled person sign in again."""
     _row(session, person_id).disabled_at = None
+
+
+def check_may_go(session: Session, person_id: str) -> None:
+    """Conflict for the last admin, who cannot be deleted."""
+    _leave_an_admin(session, _row(session, person_id))
+
+
+def forget(session: Session, person_id: str) -> None:
+    """Delete the account, with the tokens, sessions, memberships and ratings of its person."""
+    session.execute(delete(User).where(User.id == person_id))
 
 
 def _leave_an_admin(session: Session, user: User) -> None:

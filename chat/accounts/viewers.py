@@ -9,7 +9,7 @@ of one over classes, costs more than running it. May import the plain ground and
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from chat.accounts.own_limits import limits_from
@@ -41,15 +41,24 @@ BY_API_TOKEN = Prepared(_viewer_query(_TABLES["api_tokens"]))
 
 def find_viewer(session: Session, person_id: str) -> Viewer | None:
     """Somebody as they may look now, without a session of theirs; None when they are disabled."""
+    return _find(session, User.disabled_at.is_(None), User.id == person_id)
+
+
+def viewer_of(session: Session, person_id: str) -> Viewer | None:
+    """The same of anybody, disabled or not; None for nobody."""
+    return _find(session, User.id == person_id)
+
+
+def _find(session: Session, *which: ColumnElement[bool]) -> Viewer | None:
     rows = session.execute(
         select(User.id, User.name, User.email, User.role, Member.space_id, Member.role)
         .add_columns(User.limits)
         .outerjoin(Member, Member.user_id == User.id)
-        .where(User.disabled_at.is_(None), User.id == person_id)
+        .where(*which)
     ).all()
     if not rows:
         return None
-    _, name, email, role, _, _, limits = rows[0]
+    person_id, name, email, role, _, _, limits = rows[0]
     spaces, roles = _places((row[4], row[5]) for row in rows)
     return Viewer(person_id, name, email, Role(role), spaces, None, roles, limits_from(limits))
 

@@ -10,7 +10,7 @@ from chat.models import Space
 from chat.spaces.views import SpaceView
 from chat.values import new_id
 
-_SLUG, _NAME = "team", "Team"
+SLUG, _NAME = "team", "Team"
 
 
 def default_space(session: Session) -> SpaceView:
@@ -18,11 +18,11 @@ def default_space(session: Session) -> SpaceView:
 
     Nobody else is given it before this transaction has ended: who joins does so one by one.
     """
-    held = select(Space).where(Space.slug == _SLUG).with_for_update(key_share=True)
+    held = select(Space).where(Space.slug == SLUG).with_for_update(key_share=True)
     found = session.scalar(held)
     if found is not None:
         return SpaceView.of(found)
-    space = Space(id=new_id(), slug=_SLUG, name=_NAME)
+    space = Space(id=new_id(), slug=SLUG, name=_NAME)
     session.add(space)
     session.flush()
     return SpaceView.of(space)

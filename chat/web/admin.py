@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from chat.accounts import FieldInvalid, invites, people, reset_links
 from chat.audit import Action
 from chat.errors import Conflict
+from chat.spaces import ending
 from chat.values import Role
 from chat.web.access import admin_only, current_viewer
 from chat.web.errors import wants_problem
@@ -160,12 +161,14 @@ def _people_page(
     with site().database.reading() as session:
         everybody = people.list_people(session)
         pending = invites.list_pending(session)
+        ownerless = ending.without_owner(session)
     return page(
         "admin/people.html",
         form,
         status=status,
         everybody=everybody,
         pending=pending,
+        ownerless=ownerless,
         link=link,
         link_for=link_for,
         refused=refused,

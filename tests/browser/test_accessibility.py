@@ -28,7 +28,7 @@ COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 OPEN_PAGES = ("/login", "/forgotten", "/invite/unknown", "/reset/unknown", "/nothing-here")
 OWN_PAGES = ("/", "/library", "/graph", "/account", "/overview", "/people", "/models",
              "/models/new", "/ratings", "/audit", "/spaces", "/c?archived=1",
-             "/nothing-here")  # fmt: skip
+             "/account/delete", "/nothing-here")  # fmt: skip
 SEARCH_PAGES = ("/search", "/search?q=documents", "/search?q=zzzz")
 TEXT = """Some `code`, a [link](https://example.org) and **more** [1].
 

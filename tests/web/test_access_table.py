@@ -125,6 +125,8 @@ SPACES = (
     post("/spaces", "yyyyyx", name="Another"),
     post("/spaces/{space}", "ynnnnx", name="Other"),
     post("/spaces/{space}/leave", "yyyynx"),  # Alice owns it, too
+    get("/spaces/{space}/delete", "ynnnnx"),
+    post("/spaces/{space}/delete", "ynnnnx", current_password=PASSWORD),
     post("/spaces/{space}/invites", "ynnnnx", ok=200, role="reader", days="3"),
     post("/spaces/{space}/invites/{invite}/withdraw", "ynnnnx"),
     post("/spaces/{space}/members/{rita}/role", "ynnnnx", role="editor"),
@@ -146,6 +148,10 @@ ADMIN = tuple(
         ("POST", "/people/{rita}/disable"),
         ("POST", "/people/{rita}/enable"),
         ("POST", "/people/{rita}/reset-link"),
+        ("GET", "/people/{rita}/delete"),
+        ("POST", "/people/{rita}/delete"),
+        ("POST", "/people/{rita}/export"),
+        ("POST", "/people/spaces/{space}/owner"),
         ("GET", "/people/{rita}/limits"),
         ("POST", "/people/{rita}/limits"),
         ("GET", "/models"),
@@ -170,6 +176,9 @@ OWN = (
     post("/account/password", "yyyyyx", ok=400),
     post("/account/sessions/{eddies_session}/end", "nynnnx"),
     post("/account/sessions/end-others", "yyyyyx"),
+    post("/account/export", "yyyyyx", ok=200),
+    get("/account/delete", "yyyyyx"),
+    post("/account/delete", "yyyyyx", ok=400),  # without the password
     post("/account/tokens", "yyyyyx", ok=200, token_name="Script"),
     post("/account/tokens/{eddies_token}/revoke", "nynnnx"),
 )

@@ -23,6 +23,7 @@ TELLS: dict[str, Action] = {
     "POST /account/name": Action.PERSON_RENAMED,
     "POST /account/sessions/<>/end": Action.SIGNED_OUT,
     "POST /account/sessions/end-others": Action.SIGNED_OUT,
+    "POST /account/export": Action.EVERYTHING_EXPORTED,
     "POST /account/tokens": Action.TOKEN_MADE,
     "POST /account/tokens/<>/revoke": Action.TOKEN_REVOKED,
     "POST /api/conversations": Action.CONVERSATION_SHARED,  # where others see it
@@ -41,6 +42,7 @@ TELLS: dict[str, Action] = {
     "POST /spaces": Action.SPACE_MADE,
     "POST /spaces/<>": Action.SPACE_CHANGED,
     "POST /spaces/<>/leave": Action.SPACE_LEFT,
+    "POST /spaces/<>/delete": Action.SPACE_DELETED,
     "POST /spaces/<>/invites": Action.INVITED,
     "POST /spaces/<>/invites/<>/withdraw": Action.INVITE_WITHDRAWN,
     "POST /spaces/<>/members/<>/role": Action.MEMBER_CHANGED,
@@ -61,7 +63,8 @@ ADMINS: dict[str, tuple[dict[str, Any], Action]] = {
 # Tested by name below, or in the files of their own things.
 ELSEWHERE = {
     "POST /account/password", "POST /reset/<>", "POST /setup", "POST /login", "POST /logout",
-    "POST /invite/<>", "POST /people/invites/<>/withdraw",
+    "POST /account/delete", "POST /people/<>/delete", "POST /people/<>/export",
+    "POST /people/spaces/<>/owner", "POST /invite/<>", "POST /people/invites/<>/withdraw",
     "POST /models", "POST /models/<>", "POST /models/<>/delete", "POST /models/<>/move",
     "POST /models/<>/switch",
     "POST /c/<>/links", "POST /c/<>/links/<>/withdraw", "POST /account/links/<>/withdraw",
