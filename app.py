@@ -13,6 +13,7 @@ from chat.answering.allowing import Allowing
 from chat.answering.caching import AnswerCache
 from chat.answering.context import Job
 from chat.answering.embedding import Embedding
+from chat.answering.injections import Injections
 from chat.answering.leases import Leases
 from chat.answering.pipeline import Bounds
 from chat.answering.privacy import Privacy
@@ -208,6 +209,7 @@ def bounds_of(settings: Settings) -> Bounds:
         history_turns=settings.history_turns,
         instructions=settings.system_text,
         privacy=Privacy(settings.secret_key, settings.personal_data),
+        injections=Injections(settings.injections, settings.typed_injections),
     )
 
 

@@ -53,7 +53,8 @@ class Settings:
     max_queue: int
     max_message_chars: int
     max_message_tokens: int  # 0 for no limit
-    typed_injections: InjectionPolicy  # off or refuse
+    typed_injections: InjectionPolicy  # off, warn or refuse
+    injections: InjectionPolicy  # in passages: off, warn or drop
     max_upload_bytes: int
     reading_seconds: int
     reading_bytes: int
@@ -117,7 +118,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         max_message_chars=env.number("PARLEY_MAX_MESSAGE_CHARS", 32_000, least=1),
         max_message_tokens=env.number("PARLEY_MAX_MESSAGE_TOKENS", 16_000, least=0),
         typed_injections=InjectionPolicy(
-            env.choice("PARLEY_TYPED_INJECTIONS", "off", of=("off", "refuse"))
+            env.choice("PARLEY_TYPED_INJECTIONS", "warn", of=("off", "warn", "refuse"))
+        ),
+        injections=InjectionPolicy(
+            env.choice("PARLEY_INJECTIONS", "drop", of=("off", "warn", "drop"))
         ),
         max_upload_bytes=env.number("PARLEY_MAX_UPLOAD_MB", 20, least=1) * 1024 * 1024,
         reading_seconds=env.number("PARLEY_READING_SECONDS", 180, least=5, most=3600),

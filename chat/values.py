@@ -155,6 +155,7 @@ class Passage:
     score: float
     place: str = ""  # in its file: `page 12`
     nearness: float = 0.0
+    findings: str | None = ""  # kinds of what speaks to the model in it; None: nobody has looked
 
 
 @dataclass(frozen=True, slots=True)

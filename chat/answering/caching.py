@@ -151,6 +151,7 @@ def _context(found: cache.Found) -> events.Context:
         sources=list(details.get("sources") or []),
         concepts=list(details.get("concepts_used") or []),
         cached_at=iso(found.stored_at),
+        findings=list(details.get("findings") or []),
     )
 
 

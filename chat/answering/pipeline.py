@@ -15,6 +15,7 @@ from chat.answering.attempt import Attempt, begin_again
 from chat.answering.caching import AnswerCache, CachedWriter
 from chat.answering.context import estimate_tokens, load_history, search_library
 from chat.answering.fallback import write_with_any
+from chat.answering.injections import Injections
 from chat.answering.privacy import Findings, Privacy
 from chat.answering.recalibrating import Shifts
 from chat.answering.suggestions import Trials
@@ -37,7 +38,7 @@ class Bounds:
     """What every run keeps to: its longest time in seconds, its longest text in characters, the
     messages of the conversation that it may use, how passages are found; `instructions` extend a
     model's system text; `suggests` says whether questions to ask next are looked for; `privacy`
-    knows what is done about personal data."""
+    knows what is done about personal data, `injections` what about texts that speak to a model."""
 
     run_seconds: float = 600.0
     max_chars: int = 200_000
@@ -46,6 +47,7 @@ class Bounds:
     suggests: bool = True
     instructions: str = ""
     privacy: Privacy = Privacy()
+    injections: Injections = Injections()
 
 
 class Pipeline:
@@ -95,8 +97,8 @@ class Pipeline:
         """Read, search, and open the answer; None for one that was stopped before its turn."""
         history = load_history(self._database, attempt.job, self._bounds.history_turns)
         if self._cache is not None and attempt.stage == "loading_context":
-            instructions = _instructions(self._bounds, attempt)
-            cached = self._cache.find(attempt, history, instructions, self._bounds.privacy)
+            asked_for = self._asked_for(attempt)
+            cached = self._cache.find(attempt, history, asked_for, self._bounds.privacy)
             if cached is not None:
                 return cached
         embedded = self._embed(attempt.job.asked.question, attempt.job.brief)
@@ -106,6 +108,11 @@ class Pipeline:
                 return None
             draft = self._prepare(attempt, history, embedded)
         return DraftWriter(attempt, draft, self._bounds.max_chars)
+
+    def _asked_for(self, attempt: Attempt) -> str:
+        """What else an answer of before has to have been made with."""
+        policy = self._bounds.injections.policy(attempt.job.brief)
+        return f"{_instructions(self._bounds, attempt)}\n{policy}"
 
     def _begin_again(self, attempt: Attempt, reason: str) -> None:
         """The run's next attempt, in the store and then in the log."""
@@ -122,6 +129,9 @@ class Pipeline:
         if is_first:
             attempt.enter("searching_knowledge", "Searching the library")
         retrieval = search_library(self._database, attempt.job, history, self._bounds.way, embedded)
+        retrieval, spoken = self._bounds.injections.screen(
+            asked.question, retrieval, attempt.job.brief
+        )
         attempt.passages_read = len(retrieval.passages)
         if retrieval.passages and is_first:
             _enter_analysis(attempt, retrieval)
@@ -145,7 +155,7 @@ class Pipeline:
         if request.written and not draft.continues:
             reason = "The library has changed since; starting again."
             attempt.writer.write(events.Reset(reason=reason))
-        attempt.writer.write(_context(retrieval, draft, history, findings))
+        attempt.writer.write(_context(retrieval, draft, history, spoken + findings))
         return draft
 
 

@@ -14,11 +14,14 @@ from flask.cli import with_appcontext
 from chat import spaces
 from chat.config import Settings
 from chat.database import Database
-from chat.knowledge import adding
+from chat.knowledge import adding, rechecking
 from chat.knowledge.documents import DocumentSummary
 from chat.knowledge.reading.here import ReadingHere, is_text
 from chat.knowledge.reading.messages import Progress, Refusal
 from chat.knowledge.reading.process import Reading, ReadingBounds
+from chat.knowledge.rechecking import Rechecked
+
+_TOLD = 15_000  # passages after which the command says how far it is
 
 
 @click.group("library")
@@ -61,6 +64,17 @@ def add(paths: tuple[Path, ...], slug: str | None, keep: bool) -> None:
     click.echo(f"{added} added, {known} there already, {refused} left out.")
     if refused or not added + known:
         raise SystemExit(1)
+
+
+@command.command("recheck")
+@with_appcontext
+def recheck() -> None:
+    """Look for instructions to the model in all passages again, as after an update."""
+    far = Rechecked()
+    for far in rechecking.recheck(current_app.extensions["parley"].database):
+        if far.looked % _TOLD == 0:
+            click.echo(f"{far.looked} passages")
+    click.echo(f"{far.looked} passages, {far.marked} marked, {far.changed} otherwise than before.")
 
 
 def find_space(database: Database, slug: str | None) -> str:

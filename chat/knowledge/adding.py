@@ -86,4 +86,5 @@ def prepared(read: Read) -> Prepared:
         vectors=[one.vector for one in read.passages],
         language=read.begun.language,
         stems=[one.stems for one in read.passages],
+        findings=[one.findings for one in read.passages],
     )

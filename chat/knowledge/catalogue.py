@@ -34,13 +34,17 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class PassageText:
-    """A passage as a part of its document, with its path of headings and its place in the file."""
+    """A passage as a part of its document, with its path of headings and its place in the file.
+
+    `findings` are the kinds of what speaks to the model in it.
+    """
 
     id: str
     position: int
     heading: str
     place: str
     text: str
+    findings: str | None = ""
 
 
 def find_documents(
@@ -69,7 +73,14 @@ def count_documents(session: Session, space_ids: Sequence[str], *, title: str = 
 def read_passages(session: Session, document_id: str, *, first: int = 0) -> list[PassageText]:
     """The passages of a document that the caller may read, a page of them from `first` on."""
     rows = session.execute(
-        select(Passage.id, Passage.position, Passage.heading, Passage.place, Passage.text)
+        select(
+            Passage.id,
+            Passage.position,
+            Passage.heading,
+            Passage.place,
+            Passage.text,
+            Passage.findings,
+        )
         .where(Passage.document_id == document_id, Passage.position >= first)
         .order_by(Passage.position)
         .limit(PASSAGES_A_PAGE)

@@ -23,7 +23,7 @@ _MOST_COUNTED = 2000  # a term in more passages than this is simply common
 _FIND = Prepared(
     text(
         f"""SELECT p.id, p.document_id, p.title, p.heading, p.position, p.text, best.badness,
-               p.place, p.number
+               p.place, p.number, p.findings
         FROM (
             SELECT p.number, bm25(passage_index, {_WEIGHTS}) AS badness
             FROM passage_index JOIN passages p ON p.number = passage_index.rowid
@@ -63,10 +63,12 @@ def find(
         return []
     query = " OR ".join(quoted(term) for term in terms)
     given = {"query": query, "spaces": space_ids, "limit": limit}
-    return [
-        (Passage(row[0], row[1], row[2], row[3], row[4], row[5], max(0.0, -row[6]), row[7]), row[8])
-        for row in _FIND.rows(session, given)
-    ]
+    return [(_passage(row), row[8]) for row in _FIND.rows(session, given)]
+
+
+def _passage(row: Any) -> Passage:
+    score = max(0.0, -row[6])
+    return Passage(row[0], row[1], row[2], row[3], row[4], row[5], score, row[7], findings=row[9])
 
 
 def frequencies(session: Statements, terms: Sequence[str]) -> list[int]:

@@ -36,6 +36,7 @@ _READ = Prepared(
         ),
         _PASSAGES.c.place,
         _PASSAGES.c.number,
+        _PASSAGES.c.findings,
     ).where(
         _PASSAGES.c.number.in_(bindparam("numbers", expanding=True)),
         _PASSAGES.c.space_id.in_(bindparam("space_ids", expanding=True)),
@@ -153,6 +154,7 @@ def _read(
             row.text,
             scores.get(row.number, 0.0),
             row.place,
+            findings=row.findings,
         )
         for row in rows
     }

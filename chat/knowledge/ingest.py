@@ -116,6 +116,7 @@ def store_slice(session: Session, document_id: str, prepared: Prepared, first: i
             "place": piece.place,
             "text": piece.text,
             "stems": prepared.stems[position] if prepared.stems else "",
+            "findings": prepared.findings[position] if prepared.findings else None,
         }
         for position, piece in enumerate(prepared.passages[first : first + SLICE], first)
     ]

@@ -15,6 +15,7 @@ from chat.knowledge.languages import indexed_stems, language_of
 from chat.knowledge.meaning.folding import fold_passage
 from chat.knowledge.passages import Cut, cut, title_of
 from chat.knowledge.words import ENGLISH
+from chat.safety.injection import kinds_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Prepared:
     vectors: Sequence[bytes]
     language: str = ENGLISH
     stems: Sequence[str] = ()
+    findings: Sequence[str] = ()  # kinds of what speaks to the model, of each passage
 
 
 def prepare(title: str, text: str, kind: str) -> Prepared:
@@ -52,9 +54,10 @@ def prepare(title: str, text: str, kind: str) -> Prepared:
         found += phrases.concepts_in(some)
         time.sleep(0)
     language = language_of(text)
-    folded, stems = [], []
+    folded, stems, findings = [], [], []
     for piece in pieces:
         folded.append(fold_passage(title, piece.heading, piece.text, language))
         stems.append(indexed_stems(f"{title} {piece.heading} {piece.text}", language))
+        findings.append(kinds_in(piece.heading, piece.text))
         time.sleep(0)
-    return Prepared(title, text, kind, digest, pieces, found, folded, language, stems)
+    return Prepared(title, text, kind, digest, pieces, found, folded, language, stems, findings)

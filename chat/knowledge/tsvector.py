@@ -29,16 +29,17 @@ _MOST_BYTES = 400_000  # of a tsvector, which holds a megabyte
 
 _ADD = text(  # one statement, so that the triggers count once
     """INSERT INTO passages
-        (id, document_id, space_id, position, title, heading, place, text, stems,
+        (id, document_id, space_id, position, title, heading, place, text, stems, findings,
          tokens, counts, length)
-        SELECT id, document_id, space_id, position, title, heading, place, text, stems,
+        SELECT id, document_id, space_id, position, title, heading, place, text, stems, findings,
                CAST(tokens AS tsvector), CAST(counts AS jsonb), length
         FROM unnest(CAST(:id AS text[]), CAST(:document_id AS text[]), CAST(:space_id AS text[]),
                     CAST(:position AS int[]), CAST(:title AS text[]), CAST(:heading AS text[]),
                     CAST(:place AS text[]), CAST(:text AS text[]), CAST(:stems AS text[]),
+                    CAST(:findings AS text[]),
                     CAST(:tokens AS text[]), CAST(:counts AS text[]), CAST(:length AS int[]))
             AS r (id, document_id, space_id, position, title, heading, place, text, stems,
-                  tokens, counts, length)"""
+                  findings, tokens, counts, length)"""
 )
 # bm25 with k1 = 1.2 and b = 0.75, as in sqlite.org/fts5.html#the_bm25_function
 _FIND = text(
@@ -56,7 +57,7 @@ _FIND = text(
             GROUP BY p.number ORDER BY score DESC, p.number LIMIT :limit
         )
         SELECT p.id, p.document_id, p.title, p.heading, p.position, p.text, best.score, p.place,
-               p.number
+               p.number, p.findings
         FROM best JOIN passages p USING (number) ORDER BY best.score DESC, p.number"""
 )
 _SUMS = text("SELECT passages, tokens FROM passage_sums")
@@ -102,7 +103,11 @@ def find(
         "limit": limit,
         "mean": max(1.0, length / max(1, passages)),
     }
-    return [(Passage(*row[:8]), row[8]) for row in session.execute(_FIND, given)]
+    return [(_passage(row), row[8]) for row in session.execute(_FIND, given)]
+
+
+def _passage(row: Any) -> Passage:
+    return Passage(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], findings=row[9])
 
 
 def frequencies(session: Statements, terms: Sequence[str]) -> list[int]:

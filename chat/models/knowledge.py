@@ -65,7 +65,8 @@ class Document(Base):
 class Passage(Base):
     """A piece of a document. `number` is its row in the index, `place` where its file has it.
 
-    `stems` are those of its words where it is not in English, for the index.
+    `stems` are those of its words where it is not in English, for the index. `findings` are the
+    kinds of what speaks to the model in it, with commas between them; None before anybody looked.
     `space_id` and `title` are its document's, kept here too so that a search reads one table; while
     the document is being stored or taken out, `space_id` is empty.
     """
@@ -86,6 +87,7 @@ class Passage(Base):
     place: Mapped[str] = mapped_column(String(120), default="")
     text: Mapped[str] = mapped_column(Text)
     stems: Mapped[str] = mapped_column(Text, default="")
+    findings: Mapped[str | None] = mapped_column(String(100))
 
 
 class PassageVector(Base):

@@ -15,7 +15,8 @@ class Space(Base):
 
     `personal_of` is the one person whose private space it is. `instructions` extend the system text
     of its answers; `providers` are the names of those who are asked first, in order;
-    `personal_data` is a `values.DataPolicy`.
+    `personal_data` is a `values.DataPolicy`, `injections` a `values.InjectionPolicy`, or
+    empty where the site's counts.
     `library_version` counts the changes of what is found in it.
     """
 
@@ -30,6 +31,7 @@ class Space(Base):
     instructions: Mapped[str] = mapped_column(Text, default="")
     providers: Mapped[list[str]] = mapped_column(JSON, default=list)
     personal_data: Mapped[int] = mapped_column(Integer, default=0)
+    injections: Mapped[str] = mapped_column(String(8), default="")
     library_version: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
 

@@ -122,7 +122,8 @@ class Fence:
         """A passage as data, its titles on one line inside."""
         number = f' number="{n}"' if numbered else ""
         where = " › ".join(" ".join(part.split()) for part in (passage.title, passage.heading))
-        where = f"{where}, {passage.place}" if passage.place else where
+        place = " ".join(passage.place.split())
+        where = f"{where}, {place}" if place else where
         where = where.replace(self._word, "").strip(" ›,")
         return f"<{self.name}{number}>\nFrom: {where}\n{passage.text.strip()}\n</{self.name}>"
 

@@ -31,6 +31,7 @@ _BRIEF = Prepared(
         _SPACES.providers,
         _SPACES.library_version,
         _SPACES.personal_data,
+        _SPACES.injections,
     ).where(or_(_SPACES.id == bindparam("space_id"), _SPACES.id.in_(_OWN)))
 )
 
@@ -61,6 +62,7 @@ def change_space(
     instructions: str | None = None,
     providers: Sequence[str] | None = None,
     personal_data: DataPolicy | None = None,
+    injections: str | None = None,
 ) -> SpaceView:
     """Change what a space is set to, as an owner; what is left out stays, and names are clean."""
     found = owned_space(session, viewer, space_id)
@@ -75,6 +77,8 @@ def change_space(
         row.providers = list(dict.fromkeys(providers))
     if personal_data is not None:
         row.personal_data = personal_data
+    if injections is not None:
+        row.injections = injections
     session.flush()
     return SpaceView.of(row, found.role)
 
@@ -89,7 +93,8 @@ def read_brief(statements: Statements, space_id: str | None, owner_id: str) -> B
     for row in rows:
         if row.id == space_id or (space_id is None and row.personal_of == owner_id):
             own = DataPolicy(row.personal_data)
-            return Brief(row.instructions, tuple(row.providers), libraries, own, documents)
+            asked = tuple(row.providers)
+            return Brief(row.instructions, asked, libraries, own, documents, row.injections)
     return Brief(libraries=libraries, documents=documents)
 
 

@@ -64,7 +64,8 @@ class Brief:
 
     `libraries` are the versions of the libraries that they are made from, by space.
     `personal_data` is what it wants done about such data; `documents` the strictest of that of the
-    spaces whose documents are read for an answer, where these are more than one.
+    spaces whose documents are read for an answer, where these are more than one. `injections` is
+    what it wants done about passages that speak to the model; empty where the site's counts.
     """
 
     instructions: str = ""
@@ -72,3 +73,4 @@ class Brief:
     libraries: Mapping[str, int] = field(default_factory=dict)
     personal_data: DataPolicy = DataPolicy.OFF
     documents: DataPolicy = DataPolicy.OFF
+    injections: str = ""

@@ -17,6 +17,7 @@ from chat.conversations.ratings import REASONS
 from chat.knowledge.kinds import label_of
 from chat.values import iso, utc_now
 from chat.web.assets import register_assets
+from chat.web.findings import injection_notes, passage_kinds
 from chat.web.markdown import render_answer, render_question
 from chat.web.policies import personal_words, warned_of
 from chat.web.site import site
@@ -45,6 +46,8 @@ def register_formats(app: Flask) -> None:
         percent,
         level,
         signals,
+        injection_notes,
+        passage_kinds,
         reasons,
         reason_words,
         lower_first,

@@ -24,6 +24,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
+    "X-DNS-Prefetch-Control": "off",  # the name of a link's host may carry something out
     "X-Frame-Options": "DENY",  # browsers without frame-ancestors
     "Referrer-Policy": "same-origin",  # the CSRF check under TLS reads the referrer
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

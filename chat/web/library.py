@@ -26,6 +26,7 @@ from chat.knowledge import catalogue
 from chat.knowledge.documents import get_document
 from chat.knowledge.kinds import SUFFIXES
 from chat.knowledge.uploads import find_mine
+from chat.safety.invisible import visible
 from chat.web import documents, uploads
 from chat.web.access import current_viewer, signed_in
 from chat.web.errors import wants_problem
@@ -104,6 +105,7 @@ def read(document_id: str) -> Response:
             named = catalogue.position_of(session, document_id, quote=quote)
         first = _first(named, document.passages)
         passages = catalogue.read_passages(session, document_id, first=first)
+        wanted = spaces.read_brief(session, document.space_id, viewer.id).injections
     after = first + len(passages)
     return _page(
         "library/document.html",
@@ -113,6 +115,7 @@ def read(document_id: str) -> Response:
         named=named,
         is_gone=named is None and bool(quote or passage_id),
         render=_render_passage,
+        injections=wanted or site().settings.injections,
         before=max(0, first - catalogue.PASSAGES_A_PAGE) if first else None,
         after=after if after < document.passages else None,
         may_remove=documents.may_remove(viewer, document),
@@ -182,7 +185,7 @@ def _page(template: str, **values: Any) -> Response:
 
 def _render_passage(text: str, kind: str, quote: str, named: bool) -> str:
     time.sleep(0)  # a page of passages takes a while: let the streams go on between two
-    return render_passage(text, kind, quote if named else "", named=named)
+    return render_passage(visible(text), kind, quote if named else "", named=named)
 
 
 def _first(named: int | None, count: int) -> int:

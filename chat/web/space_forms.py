@@ -68,6 +68,7 @@ def change(space_id: str) -> AnyResponse:
     known = {provider.name for provider in site().providers.list()}
     order = [one for one in request.form.getlist("provider") if one in known]
     policy = read_policy(request.form.get("personal_data", ""))
+    injections = form.read("injections", _clean_injections, "")
     if form.errors:
         return space_page(space_id, form)
     viewer = current_viewer()
@@ -81,6 +82,7 @@ def change(space_id: str) -> AnyResponse:
             instructions=instructions,
             providers=order,
             personal_data=policy,
+            injections=injections if "injections" in request.form else None,
         )
         after = _set_to(session, viewer, space_id)
         if changed := [what for what in after if after[what] != before[what]]:
@@ -118,6 +120,7 @@ def _set_to(session: Session, viewer: Viewer, space_id: str) -> dict[str, Any]:
         "instructions": brief.instructions,
         "providers": brief.providers,
         "personal_data": brief.personal_data.word,
+        "injections": brief.injections,
     }
 
 
@@ -129,6 +132,12 @@ def _list_page(form: Form) -> Response:
 
 def _clean_name(text: str) -> str:
     return clean_label("name", text, NAME_LENGTH, missing="Give the space a name.")
+
+
+def _clean_injections(text: str) -> str:
+    if text not in {"", "off", "warn", "drop"}:
+        raise FieldInvalid("injections", "Choose one of the list.")
+    return text
 
 
 def _clean_instructions(text: str) -> str:

@@ -44,6 +44,7 @@ def space_page(
         link=link,
         refused=refused,
         invite_days=site().settings.invite_days,
+        site_injections=site().settings.injections,
     )
 
 

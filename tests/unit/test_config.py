@@ -89,7 +89,7 @@ def test_a_bad_address_of_the_database_is_told_without_its_password(
         ("WEB_CONCURRENCY", "0", "0 is not a whole number from 1 to 64"),
         ("PARLEY_CHUNK_WORDS", "0", "0 is not a whole number of at least 1"),
         ("PARLEY_FLUSH_MS", "500", "500 is not a whole number from 10 to 200"),
-        ("PARLEY_TYPED_INJECTIONS", "perhaps", "'perhaps' is none of off, refuse"),
+        ("PARLEY_TYPED_INJECTIONS", "perhaps", "'perhaps' is none of off, warn, refuse"),
         ("PARLEY_RATE_MESSAGES", "20", "'20' is not a rate such as 20/minute"),
         ("PARLEY_RATE_MESSAGES", "lots/minute", "is not a rate"),
         ("PARLEY_RATE_MESSAGES", "20/fortnight", "is not a rate"),

@@ -23,6 +23,7 @@ def test_every_response_says_what_a_browser_may_do(alice: Person, path: str) -> 
     assert "http" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-DNS-Prefetch-Control"] == "off"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
     assert "Strict-Transport-Security" not in headers

@@ -23,6 +23,7 @@ from chat.knowledge.reading.places import Places
 from chat.knowledge.reading.refusals import Refused, broken
 from chat.knowledge.reading.sniffing import kind_of
 from chat.knowledge.words import ENGLISH
+from chat.safety.injection import kinds_in
 
 MOST_FILES = 1000  # of one archive
 _TITLE_LENGTH = 200
@@ -145,6 +146,7 @@ def _described(
                 concepts,
                 fold_passage(title, piece.heading, piece.text, language),
                 indexed_stems(f"{title} {piece.heading} {piece.text}", language),
+                kinds_in(piece.heading, piece.text),
             )
             for piece, concepts in zip(some, found, strict=True)
         ]

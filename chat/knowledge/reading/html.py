@@ -1,6 +1,7 @@
 """Reads a web page: its headings, paragraphs, lists, tables and code, without what is around them.
 
-Keeps true: nothing of the page is run or fetched. Imports draft, refusals, text and words.
+Keeps true: nothing of the page is run or fetched; what it does not show is not read. Imports
+draft, refusals, text, words and safety.
 """
 
 import re
@@ -11,6 +12,8 @@ from chat.knowledge.reading.draft import Draft, line
 from chat.knowledge.reading.refusals import Refused
 from chat.knowledge.reading.text import decoded
 from chat.knowledge.words import word_set
+from chat.safety.injection.markup import is_hiding
+from chat.safety.injection.stripping import without_hidden_orders
 
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _NEVER = word_set("script style noscript template svg math iframe object select textarea")
@@ -20,6 +23,9 @@ _BLOCKS = word_set(
     details summary fieldset h1 h2 h3 h4 h5 h6 li pre table caption"""
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_VOID = word_set("br img input hr meta link area base col embed source track wbr")
+_CLOSED_BY_NEXT = word_set("p li dt dd tr td th option")  # whose end may be left out
+_LEFT_OUT = "Text that the page does not show was left out."
 _MOST_CELLS = 200  # of one row
 
 
@@ -37,9 +43,19 @@ def read_html(file: BinaryIO, draft: Draft) -> None:
         )
 
 
+def _is_hidden(tag: str, attrs: list[tuple[str, str | None]]) -> bool:
+    """Whether an element is not shown; one that may have no end of its own hides nothing else."""
+    if tag in _CLOSED_BY_NEXT and tag != "p":
+        return False
+    return is_hiding(" ".join(f'{name}="{value or ""}"' for name, value in attrs))
+
+
 def write_page(html: str, draft: Draft, level: int = 0) -> None:
     """Write what a page says, headings `level` deeper; menus only if there is nothing else."""
-    before = draft.length
+    before, whole = draft.length, len(html)
+    html = without_hidden_orders(html)
+    if len(html) < whole:
+        draft.note = _LEFT_OUT
     _Page(draft, _NEVER | _AROUND, level).feed_all(html)
     if draft.length == before:
         _Page(draft, _NEVER, level).feed_all(html)
@@ -69,9 +85,14 @@ class _Page(HTMLParser):
         self._end_block()
         self._end_items()
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag in self._skipped:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._skipping and self._skipping[-1] == "p" and tag in _BLOCKS:
+            self._skipping.pop()  # a paragraph ends where the next block begins
+        if tag in self._skipped or tag in self._skipping:
             self._skipping.append(tag)
+        elif not self._skipping and tag not in _VOID and _is_hidden(tag, attrs):
+            self._skipping.append(tag)
+            self._draft.note = _LEFT_OUT
         elif self._skipping:
             return
         elif tag == "title":
@@ -108,7 +129,8 @@ class _Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if self._skipping:
             if tag in self._skipping:
-                del self._skipping[self._skipping.index(tag) :]
+                last = len(self._skipping) - 1 - self._skipping[::-1].index(tag)
+                del self._skipping[last:]
         elif tag == "title":
             self._in_title = False
         elif self._tables:

@@ -15,7 +15,8 @@ Vector = Annotated[bytes, msgspec.Meta(max_length=1024)]
 
 class Passage(msgspec.Struct, array_like=True, frozen=True):
     """A passage, its path of headings, its place in the file, its concepts as key → name, where it
-    is in the concept space, and the stems of its words unless it is in English."""
+    is in the concept space, the stems of its words unless it is in English, and the kinds of what
+    speaks to the model in it."""
 
     heading: Short
     place: Short
@@ -23,6 +24,7 @@ class Passage(msgspec.Struct, array_like=True, frozen=True):
     concepts: dict[Short, Short]
     vector: Vector
     stems: str
+    findings: Short = ""
 
 
 class Progress(msgspec.Struct, tag="progress", frozen=True):

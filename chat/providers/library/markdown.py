@@ -1,18 +1,21 @@
 """Makes a document's text safe to stand inside an answer: a document is hostile input.
 
 Keeps true: what comes out is one line of Markdown that cannot begin a block, hold a marker `[n]`,
-an image, a link or raw HTML; emphasis and code spans stay where they are balanced. Imports nothing
-of Parley.
+an image, a link or raw HTML; emphasis and code spans stay where they are balanced. Imports safety.
 """
 
 import re
+
+from chat.safety.invisible import visible
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\])")
 _MARKER = re.compile(r"\s?\[\^?\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\](?::\s?\d+)?")
 _REFERENCE = re.compile(r"(?<=[.!?\"”’)])(?::\d+(?:[-–,]\s?\d+)*)(?=\s|$)")
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
 _STRONG = re.compile(r"(?<![\\*\w])(\*\*?)(?=[^\s*])([^*]*[^\s*])\1(?![*\w])")
 _BEGINS_BLOCK = re.compile(r"(?:[#>+=~|:-]|\d{1,9}(?=[.)])|\[)")
 _HOLD = "\ue000{}\ue001"  # stands for a part that is finished, in the private use area
@@ -21,7 +24,8 @@ _HELD = re.compile("\ue000(\\d+)\ue001")
 
 def inline(text: str) -> str:
     """`text` as one line of Markdown that says the same and does nothing else."""
-    text = " ".join(_INVISIBLE.sub("", text.replace("\ue000", "").replace("\ue001", "")).split())
+    text = visible(text.replace("\ue000", "").replace("\ue001", ""))
+    text = " ".join(_INVISIBLE.sub("", text).split())
     held: list[str] = []
 
     def hold(part: str) -> str:
@@ -66,7 +70,7 @@ def code_block(text: str) -> str:
             lines = lines[:-1]
     else:
         lines = [line.removeprefix("\t").removeprefix("    ") for line in lines]
-    body = _INVISIBLE.sub("", "\n".join(lines))
+    body = _INVISIBLE.sub("", visible("\n".join(lines)))
     longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{body}\n{fence}"

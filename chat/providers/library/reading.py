@@ -16,6 +16,8 @@ from chat.knowledge.sentences import sentence_spans
 from chat.knowledge.words import ENGLISH, spelled, stem, words
 
 UnitKind = Literal["sentence", "item", "row", "code"]
+# Nobody sees a comment, but in code, between backticks.
+_COMMENT = re.compile(r"(?<!`)<!--(?:(?!-->)[^`])*(?:-->|\Z)")
 _ITEM = re.compile(r"^(?:[-*+]|\d{1,9}[.)])[ \t]+", re.MULTILINE)
 _ROW_RULE = re.compile(r"[\s|:-]+$")
 _REMEMBERED = 200  # passages: about 1.5 MB
@@ -45,6 +47,7 @@ class Unit:
 def units_of(text: str, language: str = ENGLISH) -> tuple[Unit, ...]:
     """The units of a passage's text, in order, their words taken apart in this language."""
     units: list[Unit] = []
+    text = _COMMENT.sub("\n\n", text) if "<!--" in text else text
     for number, block in enumerate(markdown_blocks(text)):
         parts = _units(text[block.start : block.end], block)
         units += [_unit(part, number, language) for part in parts]

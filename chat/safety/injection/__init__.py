@@ -7,11 +7,12 @@ signs. Keeps true: pure and deterministic; never raises; a finding has a kind, a
 never the text. Imports the files beside it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from chat.safety.injection.finding import Finding, Kind, Where
 
-__all__ = ["Finding", "Kind", "Where", "find_injections"]
+__all__ = ["Finding", "Kind", "Where", "find_injections", "kinds_in"]
 
 
 def find_injections(text: str, where: Where = "passage") -> Sequence[Finding]:
@@ -22,3 +23,12 @@ def find_injections(text: str, where: Where = "passage") -> Sequence[Finding]:
     from chat.safety.injection.scoring import judge  # its tables are loaded with the first text
 
     return judge(text, where)
+
+
+def kinds_in(*texts: str) -> str:
+    """The kinds of what speaks to the model in these texts, the one with most of it first.
+
+    Separated by commas, as they are stored with a passage; empty where nothing does.
+    """
+    found = Counter(one.kind for text in texts if text for one in find_injections(text))
+    return ",".join(kind for kind, _ in found.most_common())

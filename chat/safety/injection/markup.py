@@ -74,14 +74,18 @@ def find_hidden(text: str) -> Iterator[Hidden]:
             yield Hidden(found[1] or found[2] or found[3], *found.span(), "style")
 
 
-def is_hiding(tag: str, attributes: str) -> bool:
-    """Whether an element with these attributes is not shown."""
+def is_hiding(attributes: str) -> bool:
+    """Whether an element with these attributes is never seen."""
+    return "style" in attributes.lower() and word_pattern("unshown").search(attributes) is not None
+
+
+def _may_hide(tag: str, attributes: str) -> bool:
+    """Whether one may not be seen, as far as it says itself."""
     return (
         tag in _NEVER_SHOWN
         or word_pattern("unshown_attribute").search(attributes) is not None
-        or (
-            "style" in attributes.lower() and word_pattern("unshown").search(attributes) is not None
-        )
+        or is_hiding(attributes)
+        or ("style" in attributes.lower() and word_pattern("faint").search(attributes) is not None)
     )
 
 
@@ -92,7 +96,7 @@ def _elements(text: str) -> Iterator[Hidden]:
         tag = opened[1].lower()
         if opened.start() < after or tag in _VOID:
             continue
-        how = "style" if is_hiding(tag, opened[2]) else "aside"
+        how = "style" if _may_hide(tag, opened[2]) else "aside"
         if how == "aside" and not word_pattern("aside_attribute").search(opened[2]):
             continue
         limit = opened.end() + _LONGEST

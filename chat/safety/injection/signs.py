@@ -89,7 +89,7 @@ def _matches(folded: str) -> Iterator[tuple[Rule, int, int]]:
             yield rule, *found.span()
 
 
-def _speaks(text: str) -> bool:
+def speaks(text: str) -> bool:
     """Whether a text that was not to be seen speaks to a model."""
     folded = fold(text[:_LONGEST]).text
     return _instructs(folded) or len(set(word_pattern("hint").findall(folded))) >= _HINTS
@@ -102,15 +102,15 @@ def _instructs(folded: str) -> bool:
 def _read_unseen(text: str, signs: Signs) -> None:
     for one in find_unseen(text):
         signs.add(one.sign, Place(one.kind, one.start, one.end))
-        if one.says and _speaks(one.says):
+        if one.says and speaks(one.says):
             signs.add("unseen_speaks", Place(one.kind, one.start, one.end))
 
 
 def _read_hidden(text: str, signs: Signs) -> None:
     for one in find_hidden(text):
         place = Place("hidden", one.start, one.end)
-        speaks = _instructs(fold(one.says).text) if one.how == "aside" else _speaks(one.says)
-        if speaks:
+        aside = one.how == "aside"
+        if _instructs(fold(one.says).text) if aside else speaks(one.says):
             signs.add(f"hidden_{one.how}", place)
         elif one.how == "style" and len(one.says.split()) >= _HIDDEN_WORDS:
             signs.add("hidden_words", place)
@@ -125,7 +125,7 @@ def _read_encoded(text: str, signs: Signs, known: Set[Rule]) -> None:
             folded = fold(one.says).text
             if any(r.kind != "links" and r not in known for r, _, _ in _matches(folded)):
                 signs.add("encoded", place)
-        elif _speaks(one.says) or any(_speaks(again.says) for again in find_encoded(one.says)):
+        elif speaks(one.says) or any(speaks(again.says) for again in find_encoded(one.says)):
             signs.add("encoded", place)
         elif one.how not in ("spelled", "percent"):
             signs.add("encoded_text", place)
