@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from chat import conversations, spaces
+from chat import accounts, conversations, spaces
 from chat.database import Database
+from chat.errors import NotFound
 from chat.eventlog.notices import Audience
 from chat.knowledge.hybrid import Way
 from chat.knowledge.meaning.nearest import Embedded
@@ -64,6 +65,27 @@ class Job:
 def read_brief(session: Session, asked: conversations.Asked) -> Brief:
     """What the space of a question asks for."""
     return spaces.read_brief(session, asked.space_id, asked.owner_id)
+
+
+def find_asker(session: Session, person_id: str, conversation_id: str) -> Viewer | None:
+    """Who asked, as they may look now; None when they may not ask there any more."""
+    viewer = accounts.find_viewer(session, person_id)
+    if viewer is None or not conversations.may_ask(session, viewer, conversation_id):
+        return None
+    return viewer
+
+
+def read_job_anew(database: Database, job: Job) -> Job:
+    """The job of a question that has waited, as it would be if it were asked now.
+
+    NotFound when who asked may not ask there any more.
+    """
+    with database.reading() as session:
+        asked = conversations.read_asked(session, job.message_id, is_new=True)
+        viewer = find_asker(session, job.viewer.id, asked.conversation_id)
+        if viewer is None:
+            raise NotFound("Who asked this may not ask here any more.")
+        return Job.of(asked, viewer, read_brief(session, asked), cached=job.cached)
 
 
 def load_history(database: Database, job: Job, turns: int) -> list[Turn]:

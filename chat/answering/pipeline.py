@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from chat import conversations, events
 from chat.answering.attempt import Attempt, begin_again
 from chat.answering.caching import AnswerCache, CachedWriter
-from chat.answering.context import estimate_tokens, load_history, search_library
+from chat.answering.context import estimate_tokens, load_history, read_job_anew, search_library
 from chat.answering.fallback import write_with_any
 from chat.answering.injections import Injections
 from chat.answering.privacy import Findings, Privacy
@@ -74,6 +74,8 @@ class Pipeline:
     def write_answer(self, attempt: Attempt) -> None:
         """Make the answer; what was written is in the log even when this raises ProviderError."""
         attempt.deadline = attempt.clock() + self._bounds.run_seconds
+        if attempt.stage == "queued":  # whatever was changed meanwhile counts
+            attempt.job = aside(read_job_anew, self._database, attempt.job)
         attempt.enter("loading_context", "Loading conversation context")
         write_with_any(attempt, self._write, self._begin_again)
         is_new = attempt.cached_from is None

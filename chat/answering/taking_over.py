@@ -16,9 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from chat import accounts, conversations
+from chat import conversations
 from chat.answering.caching import was_cached
-from chat.answering.context import Job, read_brief
+from chat.answering.context import Job, find_asker, read_brief
 from chat.answering.leases import PATIENCE, Leases
 from chat.answering.measuring import note_kept, note_left
 from chat.answering.recovery import Kept, end_kept, keep
@@ -27,7 +27,6 @@ from chat.conversations import Ending, Left
 from chat.database import Database
 from chat.errors import ParleyError
 from chat.metrics import counted
-from chat.values import Viewer
 
 logger = logging.getLogger(__name__)
 STALLS = 3  # take-overs in a row that found nothing new: who goes on would only die of it again
@@ -169,18 +168,10 @@ def _next_attempt(session: Session, left: Left) -> tuple[Job | Ending, Kept]:
     run.stalls = 0 if kept.grew or kept.waited else run.stalls + 1
     session.flush()
     asked = conversations.read_asked(session, left.message_id, is_new=True)
-    viewer = _asker(session, run.user_id, asked.conversation_id)
+    viewer = find_asker(session, run.user_id, asked.conversation_id)
     if run.stop_asked or run.stalls >= STALLS or viewer is None:
         ending = end_kept(session, left.message_id, kept, stopped=run.stop_asked)
         logger.warning("the answer %s is not taken over", left.message_id)
         return ending, kept
     brief, cached = read_brief(session, asked), was_cached(kept.events)
     return Job.of(asked, viewer, brief, cached=cached), kept
-
-
-def _asker(session: Session, person_id: str, conversation_id: str) -> Viewer | None:
-    """Who asked, as they may look now; None when they may not ask there any more."""
-    viewer = accounts.find_viewer(session, person_id)
-    if viewer is None or not conversations.may_ask(session, viewer, conversation_id):
-        return None
-    return viewer

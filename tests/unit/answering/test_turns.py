@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import delete
 
 from chat import conversations, events
 from chat.answering.context import Job, read_brief
@@ -20,7 +21,9 @@ from chat.errors import Unavailable
 from chat.eventlog.live import LiveLog
 from chat.eventlog.sql import SqlLog
 from chat.events import BEGINNING
+from chat.models import Member, User
 from chat.providers.registry import Registry
+from chat.values import utc_now
 from tests.people import Person
 from tests.unit.answering.conftest import FedProvider, Running
 
@@ -117,6 +120,27 @@ def test_people_are_answered_in_turn_whatever_somebody_else_asks(
     assert stages(begun[1].log)[:2] == ["queued", "loading_context"]
     assert "queued" not in stages(begun[0].log)
     until(lambda: runner.running == 0)
+
+
+def test_what_somebody_may_not_read_any_more_when_their_turn_comes_is_not_read(
+    make_runner: MakeRunner, database: Database, provider: FedProvider, alice: Person, bob: Person
+) -> None:
+    runner = make_runner(slots=1)
+    ask(runner, database, alice, "first")
+    waiting = ask(runner, database, bob, "from what I may read")
+    former = ask(runner, database, bob, "from nothing")
+    with database.writing() as session:
+        session.execute(delete(Member).where(Member.user_id == bob.id))
+    until_asked(provider, 1)
+    provider.end()
+    until_asked(provider, 2)
+    assert runner._runs[waiting.job.message_id].attempt.job.space_ids == []
+    with database.writing() as session:
+        session.get_one(User, bob.id).disabled_at = utc_now()
+    provider.end()
+    list(former.follow())
+    assert former.log.told()[-1].name == "error"
+    assert questions(provider) == ["first", "from what I may read"]
 
 
 def test_a_person_has_so_many_at_once_and_others_are_not_kept(
