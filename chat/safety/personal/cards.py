@@ -67,7 +67,9 @@ def _is_card(text: str, start: int, end: int, written: str, digits: str) -> bool
     groups = tuple(len(one) for one in _GROUP.findall(written))
     is_printed = len(groups) == 1 or groups in _GROUPS
     is_common = any(len(digits) in lengths for lengths in networks)
-    is_other = said.says("other", "iban", "phone", "version", within=_NEAR) or said.countries
+    is_other = said.denies("other", "iban", "phone", "version", within=_NEAR) or (
+        said.countries and not said.is_taken
+    )
     return bool(is_printed and is_common and not is_other)
 
 

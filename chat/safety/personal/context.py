@@ -19,15 +19,44 @@ _WORD = re.compile(r"[^\W\d_]+")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
 
+# What only leads from a word to its number is no distance.
+_NUMBERING = frozenset(
+    [
+        "no",
+        "nr",
+        "n",
+        "º",
+        "o",
+        "num",
+        "number",
+        "numero",
+        "nummer",
+        "numer",
+        "code",
+        "id",
+        "is",
+        "ist",
+    ]
+)
+
+
 class Cue(NamedTuple):
-    """The tags of a phrase, and how many words are between it and the number."""
+    """The tags of a phrase, and how many words are between it and the number.
+
+    It `is_taken` where another number stands between them, whose it may be.
+    """
 
     tags: frozenset[str]
     distance: int = 0
+    is_taken: bool = False
 
     def says(self, *tags: str, within: int = 12) -> bool:
         """Whether it says one of these, no further away than so many words."""
         return self.distance <= within and not self.tags.isdisjoint(tags)
+
+    def denies(self, *tags: str, within: int) -> bool:
+        """Whether it says one of these of this number, and no other."""
+        return not self.is_taken and self.says(*tags, within=within)
 
     @property
     def countries(self) -> set[str]:
@@ -38,27 +67,26 @@ class Cue(NamedTuple):
 NOTHING = Cue(frozenset())
 
 
-def cue_before(text: str, start: int, *, skip: int = 0) -> Cue:
+def cue_before(text: str, start: int) -> Cue:
     """The nearest phrase before `start` that says something, within its paragraph.
 
-    `skip` leaves out as many that are nearer. In a table it is the head of the column.
+    In a table it is the head of the column.
     """
-    if not skip and (head := _head(text, start)):
+    if head := _head(text, start):
         words = _words(head)
         for first in range(len(words)):
             for last in range(min(len(words), first + _LONGEST), first, -1):
                 if found := _says(words[first:last]):
                     return Cue(found)
     part = _part_before(text, start)
-    words = _words(part)[-_WORDS_BEFORE:]
-    last = len(words)
-    while last:
-        first = next(
-            (at for at in range(max(0, last - _LONGEST), last) if _says(words[at:last])), -1
-        )
-        if first >= 0 and not skip:
-            return Cue(_says(words[first:last]), len(words) - last)
-        skip, last = (skip - 1, first) if first >= 0 else (skip, last - 1)
+    places = list(_WORD.finditer(part))[-_WORDS_BEFORE:]
+    words = [fold(place.group()) for place in places]
+    for last in range(len(words), 0, -1):
+        for first in range(max(0, last - _LONGEST), last):
+            if found := _says(words[first:last]):
+                between = sum(word not in _NUMBERING for word in words[last:])
+                is_taken = any(map(str.isdigit, part[places[last - 1].end() :]))
+                return Cue(found, between, is_taken)
     return _unspaced(part)
 
 

@@ -21,14 +21,17 @@ class Form(NamedTuple):
 _TABLE = """\
 us us.ssn nothing  999-99-9999
 us us.ssn said  999.99.9999 | 999999999 | 999 99 9999
+us own:ssn said  999-99-9999 | 999999999 | 999 99 9999 | 999.99.9999
 us us.itin nothing  999-99-9999
 us us.itin said  999999999 | 999 99 9999
 us us.atin said  999-99-9999
 gb own:nino nothing  AA999999A | AA 99 99 99 A | AA-99-99-99-A | AA 999999 A | AA99 9999 A
 gb own:nino nothing  AA 99 9999 A
+gb own:nino_said said  AA999999A | AA 99 99 99 A | AA 999999 A | AA-99-99-99-A
 gb gb.nhs said  9999999999 | 999 999 9999 | 999-999-9999
 gb gb.utr said  9999999999 | 99999 99999
 ca ca.sin said  999999999 | 999 999 999 | 999-999-999
+ca own:sin said  999999999 | 999 999 999 | 999-999-999
 ca ca.bc_phn said  9999999999 | 9999 999 999 | 9999-999-999
 au au.tfn said  999999999 | 99999999 | 999 999 999 | 999-999-999
 au own:medicare said  9999999999 | 9999 99999 9 | 9999-99999-9 | 99999999999

@@ -68,6 +68,9 @@ PHRASES = {
         punto|rubrique|alinea|kapittel|avsnitt|luku|item no|chrome|firefox|safari|java|
         dotnet|runtime|bumped|bump|pinned|requires""",
     "other": """
+        compute|calculate|evaluate|solve|subtract|minus|plus|sum|sum of|product of|
+        difference|berechne|rechne|calcule|calculer|calcula|calcular|calcola|bereken|oblicz|
+        tracking code|order code|booking code|reference code|tracking is|number of units|
         order|orders|order number|order id|invoice|invoice number|ticket|tickets|tracking|
         tracking number|parcel|shipment|isbn|issn|ean|gtin|upc|sku|serial|serial number|
         part number|part|imei|iccid|customer|customer id|customer number|user id|employee|
@@ -93,10 +96,14 @@ PHRASES = {
         points|punkte|matrix|rows|seed|hex|measured|serie|charge|chargennummer|lieferschein|
         lieferscheinnummer|materialnummer""",
     "id": """
-        id no|id nr|id nummer|tin|tax no|taxpayer number|personal no|personal id number|
-        ident nr|national identification|state id|resident number|
-        registration number of the person|identiteitsnummer|identitetsnummer|
-        numero d'identite|numero de identificacion|numero de identificacao|
+        insurance no|insurance nr|health insurance|social number|fiscal number|
+        fiscaal nummer|fiscaalnummer|persoonsnummer|sofinr|rijksregisternr|nationaal nr|
+        sozialvers|versnr|soc sec|numero de identificacao fiscal|numero fiscale|identity no|
+        identity nr|national no|national id no|national id number|civil registration|
+        person number|persoonlijk nummer|id no|id nr|id nummer|tin|tax no|taxpayer number|
+        personal no|personal id number|ident nr|national identification|state id|
+        resident number|registration number of the person|identiteitsnummer|
+        identitetsnummer|numero d'identite|numero de identificacion|numero de identificacao|
         numero di identita|identyfikator|personal code|national id|national identity|
         identity card|identity number|id card|id number|identification number|
         national number|personal number|personal identity|identity document|identification|

@@ -102,7 +102,7 @@ def _is_id(text: str, start: int, end: int, forms: Sequence[Form]) -> bool:
 
 
 def _is_other(text: str, start: int, end: int) -> bool:
-    return cue(text, start, end).says("other", "phone", "card", "iban", within=_NEAR)
+    return cue(text, start, end).denies("other", "phone", "card", "iban", within=_NEAR)
 
 
 def _holds(form: Form, written: str) -> bool:

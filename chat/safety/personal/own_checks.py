@@ -27,6 +27,21 @@ def nino(written: str) -> bool:
     return _NINO.fullmatch(_clean(written)) is not None
 
 
+def nino_said(written: str) -> bool:
+    """The same with the prefixes of examples and of the administration, as in QQ 12 34 56 C."""
+    return re.fullmatch(r"[A-Z]{2}\d{6}[A-D]", _clean(written)) is not None
+
+
+def ssn(written: str) -> bool:
+    """Social security number of the United States: areas, groups and serials that may be."""
+    return re.fullmatch(r"(?!000|666|9)\d{3}(?!00)\d{2}(?!0000)\d{4}", _clean(written)) is not None
+
+
+def sin(written: str) -> bool:
+    """Social insurance number of Canada: Luhn."""
+    return luhn(_clean(written))
+
+
 def medicare(written: str) -> bool:
     """Medicare card of Australia: the ninth digit is a weighted sum modulo 10."""
     digits = _clean(written)

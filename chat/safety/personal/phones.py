@@ -40,9 +40,10 @@ _COUNTRIES = (
 )
 _REGIONS = _COUNTRIES.split("|")
 _OTHERS = ("other", "version", "card", "iban")
-_NEAR = 3  # words in which one of them counts
+_NEAR = 1  # words in which one of them counts
 _LETTERS = frozenset("tmfp")  # `T: …`, as signatures have it
 _PREPOSITIONS = frozenset(["unter", "at", "on", "al", "au", "ao", "pod", "op", "pa", "via", "no"])
+_FAR = 12
 _LEAST, _MOST = 7, 15  # digits (E.164)
 _LEAST_ALONE = 9
 _MOST_LOOKED_UP = 300  # numbers of one text without a word beside them: a table of figures
@@ -97,7 +98,7 @@ def _may_be(written: str) -> bool:
 
 def _is_phone(text: str, start: int, end: int, written: str, plus: str, looked_up: int) -> bool:
     before = cue_before(text, start)
-    is_other = before.says(*_OTHERS, within=_NEAR)
+    is_other = before.denies(*_OTHERS, within=_NEAR)
     is_said = before.says("phone") or (not before.tags and _stands_behind(_LETTERS, text, start))
     is_said = is_said or (not before.tags and cue_after(text, end).says("phone"))
     if plus:
@@ -106,7 +107,8 @@ def _is_phone(text: str, start: int, end: int, written: str, plus: str, looked_u
     if is_said and not is_other:
         is_near = before.says("phone", within=4) and written[0] in "0(" and " " in written
         return is_near or bool(_LOCAL.fullmatch(written)) or _is_of_a_region(written)
-    if is_other or before.says("id", "ip") or before.countries or looked_up > _MOST_LOOKED_UP:
+    is_id = before.denies("id", "ip", within=_FAR) or (before.countries and not before.is_taken)
+    if is_other or is_id or looked_up > _MOST_LOOKED_UP:
         return False
     if _DOUBTFUL.fullmatch(written):
         is_field = text[:start].rstrip()[-1:] in _AROUND and text[end:].lstrip()[:1] in _AROUND

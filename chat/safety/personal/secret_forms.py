@@ -16,7 +16,8 @@ CONNECTION = re.compile(
 )
 _VALUE = (
     r"(?:(?P<quote>[\"'`“„«‘])|)"
-    r"(?P<secret>(?(quote)[^\"'`”“»’\n]{4,200}|[^\s\"'`,;<>]{4,200}))"
+    r"(?P<secret>(?(quote)[^\"'`”“»’\n]{4,200}"
+    r"|(?:(?:[a-z]{4} ){3}[a-z]{4}(?![^\s.,;])|[^\s\"'`,;<>]{4,200})))"
 )
 HEADER = re.compile(
     r"(?i)(?:(?:proxy-)?authorization\b[\"']?\s*[:=,]\s*[\"'`]?"
@@ -74,11 +75,14 @@ OPTION_BEGINNINGS = (
     " net use",
 )
 # Where letters before and behind make no other word of it: `Routerpasswort`, `dbpassword`.
-_COMPOUND = r"passw[oö]r[dt]|kennwort|wachtwoord|lösenord|adgangskode|passord|salasana|passphrase"
+_COMPOUND = (
+    r"(?:pass|pwd?)(?=\s?[:=])|requirepass|bindpw|passw[oö]r[dt]|kennwort|wachtwoord|lösenord|"
+    r"adgangskode|passord|salasana|passphrase"
+)
 NAMED = re.compile(
     rf"(?i)(?:(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?:{_WORDS})|(?:{_COMPOUND})\w{{0,3}})s?"
     rf"(?:[_-]?\d{{1,2}})?"
-    rf"[\"'`*_]{{0,3}}\s?(?:=>|:=|=|[:：])(?:\*\*)?\s{{0,3}}{_VALUE}"
+    rf"[\"'`*_]{{0,3}}\s?(?:=>|:=|=|[:：]|\||(?<=[a-z])>)(?:\*\*)?\s{{0,3}}{_VALUE}"
 )
 _IS = (
     r"is|was|are|as|to|lautet|lauten|ist|war|sind|est|es|era|sera|è|é|jest|är|er|on|je|wird|será|"

@@ -33,6 +33,7 @@ _PATTERNS = r"""
     ph[cx]_[A-Za-z0-9]{30,} pul-[0-9a-f]{30,} tskey-[\w-]{20,} AGE-SECRET-KEY-1[A-Z0-9]{40,}
     sbp_[0-9a-f]{30,} sb_secret_[\w-]{16,} pscale_(?:pw|tkn|oauth)_[\w-]{20,} vercel_[\w-]{20,}
     fo1_[\w-]{20,} FlyV1\ [\w+/=,-]{20,} dp\.(?:pt|st|sa|ct|scim|audit)\.[\w.]{20,} ops_[\w-]{60,}
+    \$2[aby]\$\d\d\$[./A-Za-z0-9]{53} \$[156y]\$[^\s:$]{1,20}\$[./A-Za-z0-9]{20,}
     eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,} eyJ[\w-]{10,}\.[\w-]*\.[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}
 """
 _ANY = "|".join(re.split(r"(?<!\\)\s+", _PATTERNS.strip()))

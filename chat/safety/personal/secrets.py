@@ -42,6 +42,7 @@ _HEX = re.compile(r"[0-9a-fA-F]+")
 _CODE = re.compile(
     r"[\w.]+\(.*|[A-Za-z_]+(?:\.[A-Za-z_]+)+|[A-Z][A-Z_]+|/.*|\w+://.*|[a-z-]+\.[a-z]{2,4}"
 )
+_GROUPED = re.compile(r"(?:[a-z]{4} ){3}[a-z]{4}")  # as Google writes its passwords for apps
 _NEXT = re.compile(r"&\w+=.*")  # a further parameter of an address
 _MIXED = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]|[A-ZÀ-Þ]\w+-[A-ZÀ-Þ]")
 _PROSE = re.compile(r"[^\W\d_]+(?:[-'’/][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*\w{0,2}|\W+")
@@ -50,7 +51,7 @@ _DULL_BEFORE = re.compile(
     r"(?i)(?:sha\d*|md5|integrity|base64|digest|checksum|fingerprint)[-:=,'\" ]*\Z|https?://\S*\Z|[/.@]\Z"
 )
 _CUT = re.compile(r"x{4}|\.{3}|\*{3}", re.IGNORECASE)
-_END = ".,;:)?"  # what ends a sentence, not a password
+_END = ".,;:)?*`|"  # what ends a sentence, not a password
 
 
 def find_secrets(text: str) -> Iterator[Finding]:
@@ -112,13 +113,15 @@ def _is_value(value: str, *, quoted: bool, named: bool) -> bool:
     bare = _NEXT.sub("", value).rstrip(_END)
     if len(bare) < 5 or _STANDS_FOR.match(bare) or _CODE.fullmatch(bare):
         return False
+    if _GROUPED.fullmatch(bare):
+        return named
     if re.search(r"\s", bare):
         return quoted and bits(bare) > 3 and any(map(str.isdigit, bare))
     if quoted and named and len(bare) > 7:
         return True
     if _PROSE.fullmatch(bare):
         is_number = bare.isdigit() and len(bare) > 5
-        return named and (is_number or bool(_MIXED.search(bare)))
+        return named and (is_number or bare.count("-") > 1 or bool(_MIXED.search(bare)))
     has_letter, has_digit = any(map(str.isalpha, bare)), any(map(str.isdigit, bare))
     return (has_letter and has_digit) or bool(_SPECIAL.search(bare) or _MIXED.search(bare))
 
