@@ -100,7 +100,7 @@ def measure(scene: Scene, upstream: int, people: Sequence[str], slots: int) -> l
 
             def requests(name: str, count: int) -> list[bytes]:
                 made = start_conversations(parley.port, count, by=name)
-                how = {"provider": "openai", "model": model, "cached": False}
+                how = {"provider": "openai", "model": model, "cache": False}
                 return [send_request(one, _QUESTION, name, **how) for one in made]
 
             sends = [requests(name, 1)[0] for name in people]

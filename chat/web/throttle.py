@@ -87,10 +87,10 @@ def throttle_of(purpose: str, detail: str) -> Throttle:
 def kept_throttle(purpose: str, rates: str, detail: str, noun: str) -> Throttle:
     """The app's own throttle of one purpose, made when it is first asked for."""
     kept: dict[str, Throttle] = current_app.extensions.setdefault("parley_throttles", {})
-    if purpose not in kept:
-        redis = site().redis
-        kept[purpose] = Throttle(rates, purpose=purpose, detail=detail, noun=noun, redis=redis)
-    return kept[purpose]
+    if purpose in kept:
+        return kept[purpose]
+    made = Throttle(rates, purpose=purpose, detail=detail, noun=noun, redis=site().redis)
+    return kept.setdefault(purpose, made)  # two requests may make one at the same time
 
 
 def network_of(address: str | None) -> str:

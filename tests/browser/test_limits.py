@@ -12,6 +12,7 @@ from tests.browser.test_accessibility import look
 from tests.conftest import StartSite
 
 PLACE = ".stages__item.is-active [data-slot=text]"
+TEXT = b"# Tides\n\nThe tide table hangs beside the door of the harbour office."
 TURN = "Somebody else's turn comes first?"
 CHANGES = """() => {
   window.told = [];
@@ -119,7 +120,7 @@ def test_a_file_too_many_says_when_it_may_come(
     page.goto("/library")
     expect(page.locator("[data-module=uploads]")).to_have_attribute("data-ready", "")
     names = ("one.md", "two.md")
-    files = [{"name": n, "mimeType": "text/markdown", "buffer": b"# " + n.encode()} for n in names]
+    files = [{"name": n, "mimeType": "text/markdown", "buffer": TEXT} for n in names]
     page.locator("[data-role=files]").set_input_files(files)  # type: ignore[arg-type]
     refused = page.locator("li[data-state=failed]")
     expect(refused).to_have_count(1)
