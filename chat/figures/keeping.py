@@ -16,12 +16,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from chat.database import Database, Statements
 from chat.errors import ParleyError
 from chat.metrics.minutes import MOST, OPEN, SUMS, Minutes
-from chat.metrics.sketch import Sketch
+from chat.metrics.sketch import join_texts
 from chat.models import FIGURES
 
 QUARTER, HOUR, DAY = 15, 60, 24 * 60  # minutes
 # How long each span is kept before it is joined to the next one: longer than it is read.
-_JOINED = ((1, QUARTER, HOUR + QUARTER), (QUARTER, HOUR, DAY + HOUR))
+_JOINED = (
+    (1, QUARTER, HOUR + QUARTER),
+    (QUARTER, HOUR, DAY + HOUR),
+    (HOUR, 6 * HOUR, 2 * DAY),
+)
 _PATIENCE = 1.0  # seconds; what cannot be written is tried again
 _KEPT = (*SUMS, *MOST)
 Row = dict[str, Any]
@@ -90,7 +94,7 @@ def join(session: Statements, span: int, wider: int, *, before: int) -> None:
         key = at, "", provider
         there = select(FIGURES).where(_is(key), FIGURES.c.span == wider).with_for_update()
         former = [one._asdict() for one in session.execute(there)]  # if some came late
-        _put(session, key, one_of([*former, row], SUMS) | {"span": wider})
+        _put(session, key, _stored(one_of([*former, row], SUMS)) | {"span": wider})
 
 
 def joined(rows: Iterable[Mapping[str, Any]], step: int) -> dict[Place, Row]:
@@ -106,11 +110,15 @@ def joined(rows: Iterable[Mapping[str, Any]], step: int) -> dict[Place, Row]:
 
 def one_of(rows: Sequence[Mapping[str, Any]], summed: Collection[str]) -> Row:
     """One row of several: these numbers summed, of others the greatest."""
-    sketch = Sketch()
-    for row in rows:
-        sketch.join(Sketch.parse(row["first_ms"]))
-    row = {n: sum(r[n] for r in rows) if n in summed else max(r[n] for r in rows) for n in _KEPT}
-    return row | {"streams": 0.0, "first_ms": sketch.text()}
+    if len(rows) == 1:  # nearly always, of what is joined already
+        return {**rows[0], "streams": 0.0}
+    row: Row = {name: (sum if name in summed else max)([r[name] for r in rows]) for name in _KEPT}
+    return row | {"streams": 0.0, "first_ms": join_texts(row["first_ms"] for row in rows)}
+
+
+def _stored(row: Mapping[str, Any]) -> Row:
+    """What of a row is stored beside its key."""
+    return {name: row[name] for name in (*_KEPT, "streams", "first_ms")}
 
 
 def _is(key: tuple[int, str, str]) -> Any:

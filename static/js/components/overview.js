@@ -8,7 +8,8 @@ import { browserWake } from '../lib/wake.js';
 import { fetchFragment } from './fragment.js';
 import { fill } from './template.js';
 
-const SECONDS = 5;
+/** Seconds between two looks, by how far the page looks back. @type {Record<string, number>} */
+const SECONDS = { hour: 5, day: 10, month: 30 };
 
 /** @param {HTMLElement} page */
 export function mount(page) {
@@ -35,7 +36,11 @@ export function mount(page) {
       tell();
     }
     place.removeAttribute('aria-busy');
-    if (!wake.isHidden()) timer = window.setTimeout(refresh, SECONDS * 1000);
+    if (!wake.isHidden()) later();
+  }
+
+  function later() {
+    timer = window.setTimeout(refresh, (SECONDS[select.value] ?? 10) * 1000);
   }
 
   /** A notice that is told once, and says since when. */
@@ -52,7 +57,7 @@ export function mount(page) {
     refresh();
   });
   wake.subscribe(refresh, () => clearTimeout(timer));
-  timer = window.setTimeout(refresh, SECONDS * 1000);
+  later();
 }
 
 /**
