@@ -61,7 +61,7 @@ _BEGINNINGS = (
     "storage|admin|root|subscription|licence|master|license|connection|kennwort|zugangsdaten|"
     "schlüssel|mot de|mdp|clé |"
     "code |codice |clé|toegangs|sleutel|zugangs|zugriff|kod |klucz|nyckel|código|otp|sess|phpsess|"
-    "jsess|verification|backup|door|jeton|contrase|clave|senha|palavra-|chave|chiave|parola|wachtwoord|hasło|haslo|lösen|losen|adgangs|"
+    "jsess|verification|backup|door|requirepass|bindpw|jeton|contrase|clave|senha|palavra-|chave|chiave|parola|wachtwoord|hasło|haslo|lösen|losen|adgangs|"
     "salasana|heslo|jelsz|şifre|sifre|parool|slapta|пароль|пароля|密码|密碼|口令|パスワード|비밀번호|κωδικ|"
     "סיסמ"
 )
@@ -111,4 +111,9 @@ PAIR = re.compile(
 )
 _NAMES = "login|logon|cred|zugang|anmeldung|connexion|identifiant|acceso|accesso|inlog|account|user"
 PAIR_BEGINNINGS = (*_NAMES.split("|"), "benutzer")
+# `… is my password`, where the word comes last.
+BEFORE = re.compile(
+    r"(?<!\S)[\"'`“„«(]?(?P<secret>[^\s\"'`“”„«»(),;]{6,64})[\"'`”“»]?[ \t]"
+    r"(?:is|ist|est|es|è|é|as|als|como|comme|come|jest|er|är)[ \t](?:\w{1,8}[ \t]){1,2}\Z"
+)
 LONG = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{32,200}={0,2}(?![\w+/=-])")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from chat.safety.personal.finding import Finding, Kind
 from chat.safety.personal.secret_forms import (
+    BEFORE,
     BLOCK,
     CONNECTION,
     HEADER,
@@ -29,7 +30,7 @@ from chat.safety.personal.secret_prefixes import LONG_WORD, PREFIXED
 _LEAST_ALONE = 4.3  # bits of a character of a string that nothing names
 # What is there in the place of a secret: a template's name, a word for what belongs there.
 _STANDS_FOR = re.compile(
-    r"(?i)[<\[{(%$#.•…x_\-*=]+\Z|[<\[{(=]|\$[{(A-Z_]|%(?:\w+%|[sd(])|&[a-z]|@[a-z]+\Z|[^<\[{(]*[>}]\Z|"
+    r"(?i)[<\[{(%$#.•…x_\-*=]+\Z|[<\[{(=]|\$(?:[{(]|(?-i:[A-Z_][A-Z0-9_]*)\Z)|%(?:\w+%|[sd(])|&[a-z]|@[a-z]+\Z|[^<\[{(]*[>}]\Z|"
     r".*(?:x{4,}|\*{2,}|•+|\.{3}|…)|"
     r"(?:process\.env|os\.environ|getenv|env[.(\[]|secrets?\.|vault[.:]|config\.|settings\.|self\.|this\.|req\.)|"
     r"(?:your|my|the|some|any|insert|enter|put|set|example|sample|dummy|placeholder|redacted|hidden|"
@@ -40,7 +41,7 @@ _STANDS_FOR = re.compile(
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _CODE = re.compile(
-    r"[\w.]+\(.*|[A-Za-z_]+(?:\.[A-Za-z_]+)+|[A-Z][A-Z_]+|/.*|\w+://.*|[a-z-]+\.[a-z]{2,4}"
+    r"[\w.]+\([^)]*\)?|[A-Za-z_]+(?:\.[A-Za-z_]+)+|[A-Z][A-Z_]+|/.*|\w+://.*|[a-z-]+\.[a-z]{2,4}"
 )
 _GROUPED = re.compile(r"(?:[a-z]{4} ){3}[a-z]{4}")  # as Google writes its passwords for apps
 _NEXT = re.compile(r"&\w+=.*")  # a further parameter of an address
@@ -90,6 +91,9 @@ def _announced(text: str) -> Iterator[Finding]:
         if found and _is_value(found["secret"], quoted=False, named=False):
             yield _of(found)
     for place in _places(lower, WORD_BEGINNINGS):
+        before = BEFORE.search(text, max(0, place - 90), place)
+        if before and _is_value(before["secret"], quoted=False, named=False):
+            yield _of(before)
         for pattern in (NAMED, SAID):
             found = pattern.match(text, place)
             quoted = bool(found and found["quote"])
