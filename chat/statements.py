@@ -9,7 +9,7 @@ SQLAlchemy's, as everywhere else. May import database.
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.sql.expression import ClauseElement
@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeEngine
 
 from chat.database import Statements
 
+Result = TypeVar("Result")
 _MOST_WIDENED = 500  # lengths of lists, for each statement
 Convert = Callable[[Any], Any]
 Values = Mapping[str, Any]
@@ -84,12 +85,8 @@ class Prepared:
 
     def rows(self, on: Statements, values: Values) -> list[Any]:
         """All rows of a query, with the names of their columns if it is not one of text."""
-        form, cursor = self._execute(on, values)
-        try:
-            found: list[Any] = cursor.fetchall()
-            return [form.row(row) for row in found] if form.row else found
-        finally:
-            cursor.close()
+        form, found = self._execute(on, values, _read)
+        return [form.row(row) for row in found] if form.row else found
 
     def first(self, on: Statements, values: Values) -> Any | None:
         """The only row of a query that there can be, or None."""
@@ -98,12 +95,12 @@ class Prepared:
 
     def change(self, on: Statements, values: Values) -> int:
         """How many rows were written, changed or deleted."""
-        _, cursor = self._execute(on, values)
-        count: int = cursor.rowcount
-        cursor.close()
+        _, count = self._execute(on, values, _count)
         return count
 
-    def _execute(self, on: Statements, values: Values) -> tuple[_Form, Any]:
+    def _execute(
+        self, on: Statements, values: Values, take: Callable[[Any], Result]
+    ) -> tuple[_Form, Result]:
         connection = _connection_of(on)
         dialect = connection.dialect
         form = self._forms.get(dialect.name) or self._compile(dialect)
@@ -111,9 +108,11 @@ class Prepared:
         cursor = connection.connection.cursor()
         try:
             cursor.execute(text, given)
+            return form, take(cursor)  # SQLite may fail as late as here
         except Exception as error:  # the driver's become SQLAlchemy's, and lost connections known
             connection._handle_dbapi_exception(error, text, given, cursor, None)
-        return form, cursor
+        finally:
+            cursor.close()
 
     def _compile(self, dialect: Dialect) -> _Form:
         names = list(self._columns) or None
@@ -134,6 +133,16 @@ class Prepared:
             widened={},
         )
         return form
+
+
+def _read(cursor: Any) -> list[Any]:
+    rows: list[Any] = cursor.fetchall()
+    return rows
+
+
+def _count(cursor: Any) -> int:
+    count: int = cursor.rowcount
+    return count
 
 
 def _connection_of(on: Statements) -> Connection:

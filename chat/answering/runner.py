@@ -166,6 +166,8 @@ class Runner:
         else:
             attempt.stop.ends(lambda: self._end_waiting(attempt))
             self._turns.wait(attempt)
+            if attempt.stop:  # it was asked to before it waited
+                self._end_waiting(attempt)
         return attempt.writer.log
 
     def stop(self, message_id: str) -> bool:

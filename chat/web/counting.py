@@ -62,9 +62,12 @@ class Admission:
     def admit(self, viewer: Viewer, asked: Asked) -> None:
         """Count one; RateLimited when that is one too many."""
         own = viewer.limits.messages
-        for rate in parse_rates(self._rates if own is None else own):
-            if not self._sent.hit(item_of(rate), viewer.id):
+        rates = parse_rates(self._rates if own is None else own)
+        for rate in rates:
+            if not self._sent.test(item_of(rate), viewer.id):
                 ends = self._sent.get_window_stats(item_of(rate), viewer.id).reset_time
                 raise refusal(_ASKED, rate, "question", ends)
         if self._counts_spaces and asked.space_id is not None:
             self._in_space.hit(asked.space_id)
+        for rate in rates:  # what is refused does not count
+            self._sent.hit(item_of(rate), viewer.id)

@@ -32,6 +32,7 @@ from chat.web.open_stream import OpenStream
 from chat.web.outlet import outlet_of
 from chat.web.sampling import Sampling
 from chat.web.site import Site, site
+from chat.web.watch import Ticket
 
 logger = logging.getLogger(__name__)
 blueprint = Blueprint("stream", __name__, url_prefix="/api")
@@ -137,6 +138,15 @@ def follow_answer(
     if parts.watch.is_full():
         raise Unavailable("Too many answers are being followed. Try again.", retry_after=2)
     ticket = parts.watch.open(viewer, conversation_id, lambda: parts.log.wake(message_id))
+    try:
+        return _open(ticket, message_id, after, log)
+    except BaseException:  # nobody would close it
+        parts.watch.close(ticket)
+        raise
+
+
+def _open(ticket: Ticket, message_id: str, after: EventId, log: LiveLog | None) -> Response:
+    parts = site()
     outlet = outlet_of(request.environ, ticket, is_gate=parts.watch.lets_go)
     frames = answer_frames(parts, message_id, after, log, outlet)
     first = next(frames) if log is not None and log.last_id > after else None  # they are there

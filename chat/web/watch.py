@@ -136,6 +136,7 @@ class Watch:
         latest = time.monotonic() - self._heartbeat_seconds
         for ticket in tickets:
             if ticket.sent_at <= latest:
+                ticket.sent_at = time.monotonic()  # woken once, also one that cannot send
                 ticket.wake()
 
     def _unwelcome(self, tickets: list[Ticket]) -> Iterable[Ticket]:

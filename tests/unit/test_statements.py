@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import bindparam, insert, select, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from chat.database import Database
@@ -127,3 +127,11 @@ def test_a_list_may_have_any_length(database: Database) -> None:
             rows = among.rows(connection, {"ids": ids[:count], **given})
             assert [row.id for row in rows] == ids[:count]
         assert among.rows(connection, {"ids": ids, **given, "titles": ()}) == []
+
+
+def test_an_error_of_a_later_row_is_sqlalchemys_too(database: Database) -> None:
+    """SQLite computes a row when it is fetched."""
+    numbers = "SELECT 1 AS n UNION ALL SELECT -9223372036854775807 - 1"
+    late = Prepared(text(f"SELECT abs(n) FROM ({numbers}) AS given"))
+    with pytest.raises(DBAPIError), database.querying() as connection:
+        late.rows(connection, {})
