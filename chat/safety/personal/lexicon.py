@@ -7,6 +7,9 @@ of Parley.
 
 PHRASES = {
     "phone": """
+        customer service|customer support|support line|help desk|helpdesk|urgence|surgery|
+        kundendienst|kundenservice|service client|atencion al cliente|servizio clienti|
+        klantenservice|kundtjanst|obsluga klienta|desk|
         my number|his number|her number|their number|your number|our number|this number|
         new number|meine nummer|seine nummer|ihre nummer|neue nummer|deine nummer|
         unsere nummer|mon numero|son numero|votre numero|notre numero|mi numero|su numero|

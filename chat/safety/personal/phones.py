@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from chat.safety.personal.context import cue_after, cue_before, is_in_row, words_before
+from chat.safety.personal.context import cue_after, cue_before, is_in_row, tags_around, words_before
 from chat.safety.personal.finding import Finding, Kind
 
 _GAP = r"[ \u00a0\u202f.\-–‑/]{0,3}"
@@ -101,6 +101,8 @@ def _is_phone(text: str, start: int, end: int, written: str, plus: str, looked_u
     is_other = before.denies(*_OTHERS, within=_NEAR)
     is_said = before.says("phone") or (not before.tags and _stands_behind(_LETTERS, text, start))
     is_said = is_said or (not before.tags and cue_after(text, end).says("phone"))
+    if is_other and _stands_behind(_PREPOSITIONS, text, start):  # `call the customer on …`
+        is_other = not (is_said := "phone" in tags_around(text, start, end))
     if plus:
         number = written if plus == "+" else f"+{written[2:]}"
         return (plus == "+" or not is_other) and _is_international(number, is_said=is_said)
