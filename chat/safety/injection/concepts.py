@@ -22,6 +22,7 @@ _CALLED = re.compile(
 )  # "Assistant, …"
 _SHORTEST, _LONGEST = 2, 12  # letters of a beginning of words
 _REMEMBERED = 20_000  # words
+WORD = "="  # begins what stands for a word
 _MANY = 7  # concepts: more say no more
 
 
@@ -37,18 +38,20 @@ class _Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence's place in the folded text, what it speaks of, and what its first word does."""
+    """A sentence's place in the folded text, what it speaks of, its first word, and all of them."""
 
     start: int
     end: int
     concepts: frozenset[str]
     first: frozenset[str]
+    words: frozenset[str]
 
     def pairs(self) -> frozenset[str]:
-        """Two concepts each, those of the first word with the others, and how many there are."""
+        """Two concepts each, those of the first word with the others, how many, and the words."""
         pairs = {"+".join(pair) for pair in combinations(sorted(self.concepts), 2)}
         begun = {f"{one}>{other}" for one in self.first for other in self.concepts - {one}}
-        return frozenset(pairs | begun | {f"+{min(len(self.concepts), _MANY)}"})
+        words = {f"{WORD}{word}" for word in self.words if len(word) > _SHORTEST}
+        return frozenset(pairs | begun | words | {f"+{min(len(self.concepts), _MANY)}"})
 
 
 def sentences_of(folded: str) -> Iterator[Sentence]:
@@ -58,7 +61,8 @@ def sentences_of(folded: str) -> Iterator[Sentence]:
         tokens = _TOKEN.findall(found[0])
         concepts = _concepts_in(found[0], tokens, is_ascii)
         if len(concepts) > 1:
-            yield Sentence(found.start(), found.end(), concepts, _of_word(tokens[0]))
+            first = _of_word(tokens[0]) if tokens else frozenset[str]()
+            yield Sentence(found.start(), found.end(), concepts, first, frozenset(tokens))
 
 
 def _blank(apart: re.Match[str]) -> str:
@@ -76,7 +80,7 @@ def _concepts_in(sentence: str, tokens: Sequence[str], is_ascii: bool) -> frozen
         found.update(concept for concept, sign in lexicon.signs if sign.search(sentence))
     if "://" in sentence or "@" in sentence:
         found.add("place")
-    if tokens and "model" in _of_word(tokens[0]) and _CALLED.match(sentence):
+    if tokens and _of_word(tokens[0]) & {"ai", "model"} and _CALLED.match(sentence):
         found.add("called")
     return frozenset(found)
 
@@ -87,7 +91,7 @@ def _of_word(word: str) -> frozenset[str]:
     found = lexicon.words.get(word, frozenset())
     for length in range(_SHORTEST, min(len(word), _LONGEST) + 1):
         found |= lexicon.beginnings.get(word[:length], frozenset())
-    return found | (frozenset(("model",)) if word.endswith("bot") else frozenset())
+    return found | (frozenset(("ai",)) if word.endswith("bot") else frozenset())
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from chat.safety.injection.concepts import WORD
 from chat.safety.injection.finding import Finding, Where
 from chat.safety.injection.signs import Signs, read_signs
 
@@ -114,5 +115,7 @@ def _weighed(signs: Signs, where: Where) -> Read:
         return Read(signs.values if signs.places else {}, sentences)
     values = {f"{sign}@" if sign in SOFT else sign: value for sign, value in signs.values.items()}
     values = {**values, "typed": 1.0} if signs.places else {}
-    typed = [pairs | {"typed"} | {f"{pair}@" for pair in pairs} for pairs in sentences]
+    typed = [
+        pairs | {"typed"} | {f"{pair}@" for pair in pairs if pair[0] != WORD} for pairs in sentences
+    ]
     return Read(values, typed)

@@ -25,6 +25,7 @@ from chat.safety.injection.unseen import find_unseen
 QUOTED = "'"  # ends the name of a sign that stands in quotes or code
 _CONTENT = 200  # characters after a role in which what it says is looked for
 _HIDDEN_WORDS = 4  # of an element that is not shown: fewer say little
+_TELLING = 3  # concepts that a sentence of a text that is hidden speaks of
 _HINTS = 2  # words that speak of models, their readers or their answers, in a text that is hidden
 _LONGEST = 20_000  # characters that are read; more than any passage or message has
 _WORD = re.compile(r"[^\W\d_]+")
@@ -92,7 +93,9 @@ def _matches(folded: str) -> Iterator[tuple[Rule, int, int]]:
 def speaks(text: str) -> bool:
     """Whether a text that was not to be seen speaks to a model."""
     folded = fold(text[:_LONGEST]).text
-    return _instructs(folded) or len(set(word_pattern("hint").findall(folded))) >= _HINTS
+    if _instructs(folded) or len(set(word_pattern("hint").findall(folded))) >= _HINTS:
+        return True
+    return any(len(one.concepts) >= _TELLING for one in sentences_of(folded))
 
 
 def _instructs(folded: str) -> bool:

@@ -19,10 +19,15 @@ _TAGS = re.compile(
 )
 _SELECTED = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{3,}")
 _BITS = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff\u180e]{6,}")
-_WITHIN = re.compile("(?<=[a-zA-Z])[\u200b\u2060-\u2064\ufeff\u200c\u200d]+(?=[a-zA-Z])")
+_WITHIN = re.compile(
+    "(?<=[a-zA-Z])[\u034f\u115f\u1160\u180b-\u180f\u200b-\u200f\u2060-\u2064\u206a-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]+(?=[a-zA-Z])"
+)
+_BESIDE = re.compile("(?<=[ -~])[\u200b-\u200d\u2060-\u2064\ufeff]+(?=[ -~]|$)")
 _OVERRIDDEN = re.compile("[\u202d\u202e]([^\u202c\n]{2,})")
 _TURNED = re.compile("[\u202b\u2067]([^\u202c\u2069\n]{4,})")
 _LETTERS = 3
+_SPREAD = 12  # characters without a width in Latin text, all together
 _BREAKS = 3  # letters with something invisible between them: fewer may be left of a web page
 
 
@@ -53,6 +58,9 @@ def find_unseen(text: str) -> Iterator[Unseen]:
         yield Unseen("selectors", "invisible", *found.span(), spelled)
     for found in _BITS.finditer(text):
         yield Unseen("bits", "invisible", *found.span())
+    beside = list(_BESIDE.finditer(text))
+    if sum(len(found[0]) for found in beside) >= _SPREAD:
+        yield Unseen("bits", "invisible", beside[0].start(), beside[-1].end())
     broken = list(_WITHIN.finditer(text))
     if len(broken) >= _BREAKS:
         yield Unseen("broken", "invisible", broken[0].start(), broken[-1].end())

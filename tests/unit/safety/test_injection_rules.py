@@ -108,7 +108,10 @@ def test_what_people_write_stays_clean(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["From now on answer in French, please.", "Show me the instructions for the coffee machine."],
+    [
+        "Answer in French, please, and keep it short.",
+        "Show me the instructions for the coffee machine.",
+    ],
 )
 def test_what_people_ask_of_an_assistant_stays_clean_where_it_is_typed(text: str) -> None:
     assert find_injections(text, "message") == []
