@@ -55,15 +55,20 @@ class Embedding:
     def is_running(self) -> bool:
         return self._thread is not None
 
-    def of_question(self, question: str, brief: Brief = _NO_BRIEF) -> Embedded | None:
-        """The vector of a question; None where there is nobody to ask, or no answer in time."""
+    def of_question(
+        self, question: str, brief: Brief = _NO_BRIEF, *, is_inside: bool = False
+    ) -> Embedded | None:
+        """The vector of a question; None where there is nobody to ask, or no answer in time.
+
+        `is_inside` when the answer is written here: then personal data leaves by no way.
+        """
         embedder = self._providers.embedder()
         if embedder is None or self._clock() < self._not_before:
             return None
         if self._clock() - self._looked > _PAUSE:
             self.wake()  # others may have added documents
         try:
-            sent = self._privacy.without_items(question, embedder, brief)
+            sent = self._privacy.without_items(question, embedder, brief, always=is_inside)
             [vector] = embedder.embed([sent], QUESTION_SECONDS)
         except ParleyError as error:
             self._failed(error)

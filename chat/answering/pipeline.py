@@ -5,8 +5,9 @@ every floor below answering.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +21,7 @@ from chat.answering.privacy import Findings, Privacy
 from chat.answering.recalibrating import Shifts
 from chat.answering.suggestions import Trials
 from chat.answering.writing import DraftWriter
+from chat.connections import BUILT_IN
 from chat.conversations.ratings import estimator_of
 from chat.database import Database
 from chat.errors import Conflict, ParleyError
@@ -30,7 +32,11 @@ from chat.providers.base import Draft
 from chat.spaces import Brief
 from chat.values import AnswerRequest, Retrieval, Turn
 
-Embed = Callable[[str, Brief], Embedded | None]
+
+class Embed(Protocol):
+    """Places a question in the space of a model; `is_inside` when the answer is written here."""
+
+    def __call__(self, question: str, brief: Brief, *, is_inside: bool) -> Embedded | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +66,7 @@ class Pipeline:
         database: Database,
         turn: threading.Semaphore,
         bounds: Bounds,
-        embed: Embed = lambda _question, _brief: None,
+        embed: Embed = lambda question, brief, is_inside: None,
         cache: AnswerCache | None = None,
     ) -> None:
         self._cache = cache
@@ -103,7 +109,11 @@ class Pipeline:
             cached = self._cache.find(attempt, history, asked_for, self._bounds.privacy)
             if cached is not None:
                 return cached
-        embedded = self._embed(attempt.job.asked.question, attempt.job.brief)
+        embedded = self._embed(
+            attempt.job.asked.question,
+            attempt.job.brief,
+            is_inside=attempt.provider.name == BUILT_IN,
+        )
         with self._turn:
             if attempt.stop:
                 attempt.stop_reason = "stopped"

@@ -52,7 +52,7 @@ class Privacy:
         if self.policy(outside, brief) is DataPolicy.REFUSE and (found := _words_for(question)):
             raise PersonalData(
                 f"{outside.name} takes no questions with personal data, and this one has {found}. "
-                "Take that out, or ask library, which sends nothing anywhere."
+                "Take that out, or ask library, which sends it nowhere."
             )
 
     def guard(
@@ -73,9 +73,11 @@ class Privacy:
             return request, findings
         return self._veiled(request, conversation_id), findings
 
-    def without_items(self, text: str, outside: Outside, brief: Brief) -> str:
+    def without_items(
+        self, text: str, outside: Outside, brief: Brief, *, always: bool = False
+    ) -> str:
         """A text that no answer is made to, as it may be sent there."""
-        if self.policy(outside, brief) < DataPolicy.REDACT:
+        if not always and self.policy(outside, brief) < DataPolicy.REDACT:
             return text
         from chat.safety.personal.placeholders import without_items
         from chat.safety.personal.remembering import findings_of

@@ -54,7 +54,7 @@ class Runner:
         leases: Leases | None = None,
         bounds: Bounds | None = None,
         tell: Told = lambda happening, job: None,
-        embed: Embed = lambda _question, _brief: None,
+        embed: Embed = lambda question, brief, is_inside: None,
         cache: AnswerCache | None = None,
         slots: int = 0,
         max_queue: int = 0,

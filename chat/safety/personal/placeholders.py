@@ -32,7 +32,6 @@ class Placeholders:
         for text in texts:
             for one in find(text):
                 self._add(one.kind, text[one.start : one.end], taken)
-        self._anywhere = _any_of(self._written)
 
     def __len__(self) -> int:
         return len(self._items)
@@ -41,22 +40,23 @@ class Placeholders:
         """The text with a placeholder for each item."""
         if not self._written:
             return text
+        known = _any_of(item for item in self._written if item in text)
         parts: list[str] = []
         place = 0
         for one in self._find(text):
             parts += (
-                self._hide_known(text[place : one.start]),
+                self._hide_known(known, text[place : one.start]),
                 self._written[text[one.start : one.end]],
             )
             place = one.end
-        return "".join((*parts, self._hide_known(text[place:])))
+        return "".join((*parts, self._hide_known(known, text[place:])))
 
     def restorer(self) -> Restorer:
         """What puts the items back into one stream of text."""
         return Restorer(self._items)
 
-    def _hide_known(self, text: str) -> str:
-        return self._anywhere.sub(lambda found: self._written[found.group()], text)
+    def _hide_known(self, known: re.Pattern[str], text: str) -> str:
+        return known.sub(lambda found: self._written[found.group()], text)
 
     def _add(self, kind: Kind, item: str, taken: set[str]) -> None:
         if item in self._written:

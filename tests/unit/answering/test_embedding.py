@@ -89,6 +89,18 @@ def test_passages_are_embedded_once_and_a_question_finds_them(
     assert nowhere.passages == []
 
 
+def test_what_is_answered_here_leaves_without_personal_data_whatever_the_policies(
+    upstream: Upstream, database: Database
+) -> None:
+    embedding = embedding_of(database, upstream.url)
+    question = "Who is keeper@lighthouse.example.org?"
+    assert embedding.of_question(question, is_inside=True) is not None
+    assert embedding.of_question(question) is not None
+    inside, outside = (seen["body"]["input"] for seen in upstream.seen()[-2:])
+    assert "lighthouse" not in str(inside)
+    assert outside == [question]
+
+
 def test_vectors_of_a_former_model_go(upstream: Upstream, database: Database) -> None:
     finish(embedding_of(database, upstream.url, "write"))
     former = f"write@{upstream.url.split('/')[2]}"
