@@ -26,6 +26,7 @@ from chat.web.site import site
 from chat.web.taking_along import archive
 from chat.web.throttle import throttle_of
 from chat.web.trail import note
+from chat.web.write_timeout import limit_writes
 
 blueprint = Blueprint("going", __name__)
 
@@ -140,6 +141,7 @@ def _archive(person: Viewer) -> Response:
     parts = site()
     with parts.database.writing() as session:
         note(session, Action.EVERYTHING_EXPORTED, f"person:{person.id}", what="everything")
+    limit_writes()
     response = Response(archive(parts, person), mimetype="application/zip")
     response.headers["Content-Disposition"] = 'attachment; filename="parley-export.zip"'
     response.headers["X-Accel-Buffering"] = "no"

@@ -33,6 +33,7 @@ from chat.web.outlet import outlet_of
 from chat.web.sampling import Sampling
 from chat.web.site import Site, site
 from chat.web.watch import Ticket
+from chat.web.write_timeout import limit_writes
 
 logger = logging.getLogger(__name__)
 blueprint = Blueprint("stream", __name__, url_prefix="/api")
@@ -163,9 +164,7 @@ def _follow(viewer: Viewer, sent: Sent) -> Response:
 def respond(frames: OpenStream) -> Response:
     """The response that an event stream is."""
     request.environ.pop("werkzeug.request", None)  # a circle: it would last as long as the stream
-    socket: Any = request.environ.get("gunicorn.socket")
-    if socket is not None:  # a client that stops reading would block a write for ever
-        socket.settimeout(site().settings.write_timeout_seconds)
+    limit_writes()
     return Response(frames, headers=_HEADERS, direct_passthrough=True)
 
 

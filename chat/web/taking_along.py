@@ -102,9 +102,10 @@ def _talks(parts: Site, viewer: Viewer) -> Iterator[str]:
     for one in ids:
         try:
             with parts.database.reading() as session:
-                yield _dump(exporting.as_data(session, viewer, one))
+                line = _dump(exporting.as_data(session, viewer, one))
         except NotFound:  # deleted meanwhile, or in a space that the viewer has left
             continue
+        yield line  # outside: nothing is held while the client reads
 
 
 def _entries(parts: Site, viewer: Viewer) -> Iterator[str]:

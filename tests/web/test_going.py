@@ -4,15 +4,21 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from socket import socket
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from chat.audit import Action, Filter, read, verify
 from chat.database import Database
 from chat.models import Conversation, Document, Passage, User
+from chat.web.taking_along import archive
 from tests.people import PASSWORD, Person
 from tests.web.streams import answer_id, ask, new_conversation
 
@@ -66,6 +72,40 @@ def test_everything_that_is_ones_own_is_in_the_archive_and_no_secret(
     text = json.dumps(held)
     assert theirs not in text
     assert "hash" not in json.dumps({k: v for k, v in held.items() if k != "audit.jsonl"})
+
+
+class Watched:
+    """A database that counts the readings that are open."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.open = 0
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self._database.reading() as session:
+            self.open += 1
+            try:
+                yield session
+            finally:
+                self.open -= 1
+
+
+def test_nothing_is_held_while_the_archive_is_read(bob: Person, database: Database) -> None:
+    for title in ("Of tides", "Of ebbs"):
+        ask(bob, new_conversation(bob, title=title))
+    watched = Watched(database)
+    parts: Any = SimpleNamespace(database=watched)
+    held = [watched.open for _ in archive(parts, bob.viewer)]
+    assert len(held) > 4
+    assert not any(held)
+
+
+def test_a_client_that_stops_reading_its_archive_blocks_nothing_for_ever(bob: Person) -> None:
+    with closing(socket()) as end:
+        with_socket = {"gunicorn.socket": end}
+        bob.client.post("/account/export", environ_overrides=with_socket).close()
+        assert end.gettimeout() == 30
 
 
 def test_an_account_goes_with_what_is_its_own_and_what_was_shared_stays(
