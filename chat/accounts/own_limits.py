@@ -58,6 +58,7 @@ def clean_count(field: str, text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and int(text[:6]) <= _MOST):
+    is_short = len(text) <= len(str(_MOST))  # `int` itself refuses thousands of digits
+    if not (is_short and text.isascii() and text.isdigit() and int(text) <= _MOST):
         raise FieldInvalid(field, f"Write a number from 0 to {_MOST:,}.")
     return int(text)

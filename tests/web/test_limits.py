@@ -205,7 +205,15 @@ def test_an_admin_sets_limits_of_a_person_and_the_trail_tells_of_it(
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("messages", "often"), ("api", "5/week"), ("uploads", "-1/hour"), ("runs", "many")],
+    [
+        ("messages", "often"),
+        ("api", "5/week"),
+        ("uploads", "-1/hour"),
+        ("runs", "many"),
+        ("runs", "10001"),
+        ("runs", "00000099999999999"),
+        ("waiting", "0" * 5_000),
+    ],
 )
 def test_what_is_no_limit_is_refused_beside_its_field(
     alice: Person, bob: Person, field: str, typed: str
