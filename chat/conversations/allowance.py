@@ -2,7 +2,8 @@
 
 Keeps true: the counts are exact however many processes there are, and outlast them, since the
 caller holds the person; what is refused does not count. Conversations that were deleted do not
-count either: whoever admits sends looks after that. May import the plain ground and the tables.
+count either, and an answer that is continued counts once, at its newest attempt: whoever admits
+sends looks after both. May import the plain ground and the tables.
 """
 
 import math
