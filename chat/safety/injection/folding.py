@@ -17,9 +17,9 @@ _LOOKALIKES = str.maketrans(
     "авеіјкмнорсԁѕтухһցԛԝαβεικνορτυχ",
     "abeijkmhopcdstyxhgqwabeikvoptux",
 )
-_MIXED = re.compile(
-    r"(?=[^\W\d_]*[a-z])(?=[^\W\d_]*[\u0370-\u052f])[^\W\d_]+"  # Latin with Greek or Cyrillic in it
-)
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[a-z]")
+_OTHER = re.compile("[\u0370-\u052f]")  # Greek or Cyrillic
 _QUOTES = str.maketrans(dict.fromkeys("’‘´‚‹›", "'") | dict.fromkeys("“”„«»＂", '"'))
 
 
@@ -52,7 +52,7 @@ def fold(text: str) -> Folded:
         return Folded(text, text.lower())
     plain = _plain(text)
     if any("\u0370" <= one <= "\u052f" for one in plain):
-        plain = _MIXED.sub(lambda word: word[0].translate(_LOOKALIKES), plain)
+        plain = _WORD.sub(_unmixed, plain)
     return Folded(text, plain)
 
 
@@ -62,6 +62,12 @@ def without_accents(text: str) -> str:
         return text
     parts = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", parts)
+
+
+def _unmixed(word: re.Match[str]) -> str:
+    """A word in Latin letters, where it has some of them among Greek or Cyrillic ones."""
+    is_mixed = _LATIN.search(word[0]) and _OTHER.search(word[0])
+    return word[0].translate(_LOOKALIKES) if is_mixed else word[0]
 
 
 def _plain(text: str) -> str:

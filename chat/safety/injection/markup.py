@@ -12,18 +12,20 @@ from chat.safety.injection.tables import word_pattern
 
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 _MARKDOWN_COMMENT = re.compile(
-    r"^\s*\[(?://|comment|_|hidden|#|\w{1,12})\]:\s*(?:#|<>|\S+)\s+[\"'(](.+?)[\"')]\s*$",
+    r"^[^\S\n]*\[(?://|comment|_|hidden|#|\w{1,12})\]:\s*(?:#|<>|\S+)\s+[\"'(](.+?)[\"')]\s*$",
     re.MULTILINE,
 )
-_OPEN = re.compile(r"<([a-z][a-z0-9]*)((?:\s+[^<>]*)?)>", re.IGNORECASE)
+_OPEN = re.compile(r"<([a-z][a-z0-9]*)((?:\s[^<>]*)?)>", re.IGNORECASE)
 _NEVER_SHOWN = frozenset(["template", "noscript"])
 _ATTRIBUTE = re.compile(
-    r"\b(alt|title|aria-label|aria-description|content|data-[\w-]+|value|placeholder|summary|label|longdesc)\s*=\s*(?:\"([^\"]{8,})\"|'([^']{8,})')",
+    r"\b(alt|title|aria-label|aria-description|content|data-[\w-]{1,40}|value|placeholder|summary|label|longdesc)\s*=\s*(?:\"([^\"]{8,})\"|'([^']{8,})')",
     re.IGNORECASE,
 )
-_PICTURE = re.compile(r"!\[([^\]]{12,})\]\(|\]\(\s*\S+\s+[\"'(]([^\"')]{12,})[\"')]\s*\)")
+_PICTURE = re.compile(
+    r"!\[([^\]]{12,2000})\]\(|\]\(\s*\S{1,500}\s+[\"'(]([^\"')]{12,2000})[\"')]\s*\)"
+)
 _TEX = re.compile(
-    r"\\(?:textcolor|color)\{white\}\{?([^}]{8,})|\\(?:phantom|hphantom)\{([^}]{8,})\}|\\fontsize\{0[^}]*\}[^}]*\}\s*([^\\]{8,})"
+    r"\\(?:textcolor|color)\{white\}\{?([^}]{8,})|\\(?:phantom|hphantom)\{([^}]{8,})\}|\\fontsize\{0[^}]{0,200}\}[^}]{0,200}\}\s*([^\\]{8,})"
 )
 _LONGEST = 20_000  # characters of what one element hides
 _VOID = frozenset(

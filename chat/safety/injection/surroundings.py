@@ -11,8 +11,9 @@ from chat.safety.injection.tables import word_pattern
 
 Span = tuple[int, int]
 _QUOTED = re.compile(
-    r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]{2,}`|\"[^\"\n]{2,400}\"|(?<!\w)'[^'\n]{4,400}'(?!\w)|「[^」\n]+」|『[^』\n]+』"
-    r"|<(?:code|pre|q|blockquote)\b[^>]*>.*?</(?:code|pre|q|blockquote)>|^(?: {4}|\t|> ?)[^\n]+$",
+    r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]{2,}`|\"[^\"\n]{2,400}\"|(?<!\w)'[^'\n]{4,400}'(?!\w)|「[^」\n]{1,400}」|『[^』\n]{1,400}』"
+    r"|<(?:code|pre|q|blockquote)\b[^<>]{0,200}>.{0,4000}?</(?:code|pre|q|blockquote)>"
+    r"|^(?: {4}|\t|> ?)[^\n]+$",
     re.DOTALL | re.MULTILINE,
 )
 

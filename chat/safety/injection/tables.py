@@ -15,8 +15,10 @@ from chat.safety.injection.rule import Rule
 _HERE = Path(__file__).parent
 _FAMILIES = ("instructions", "turns", "links")
 _PART = re.compile(r"@([a-z_]+)(\d*)@")
-# Up to so many words in between.
-_GAP = r"(?:[\s,;:\"'*_()/-]+[\w']+){0,%s}?[\s,;:\"'*_()/-]+"
+# Up to so many words in between. Each takes all that it can and gives nothing back: since quotes
+# may stand within words and between them, there would be too many ways to tell them apart.
+_BETWEEN = r"[\s,;:\"'*_()/-]++"
+_GAP = rf"(?:{_BETWEEN}[^\W_]++(?:'[^\W_]++)?+){{0,%s}}?{_BETWEEN}"
 
 
 def read_table(path: Path) -> Mapping[str, Any]:
