@@ -125,7 +125,7 @@ def test_a_file_too_many_says_when_it_may_come(
     refused = page.locator("li[data-state=failed]")
     expect(refused).to_have_count(1)
     expect(refused).to_contain_text("1 file in an hour. Try again in")
-    expect(refused.get_by_role("button", name="Retry")).to_be_visible()
+    expect(refused.get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_who_signs_in_too_often_sees_the_button_count_down(
