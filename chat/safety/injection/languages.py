@@ -59,10 +59,15 @@ def _language(table: Mapping[str, Any]) -> Language:
 def _rules(table: Mapping[str, Any]) -> Iterator[Rule]:
     is_spaced = table.get("spaced", True)
     near, bound = _WITHIN % (50 if is_spaced else 16), r"(?<!\w)" if is_spaced else ""
-    leave, orders = f"{bound}(?:{joined(table['leave'])})", f"(?:{joined(table['orders'])})"
+    leave, orders = f"{bound}(?:{_bounded(table['leave'])})", f"(?:{_bounded(table['orders'])})"
     either = f"{leave}{near}{orders}|{bound}{orders}{near}{leave}"
     yield Rule("override", "instructions", either)
     for saying in _SAYINGS:
         if saying in table:
             kind: Kind = "links" if saying == "carry" else "instructions"
-            yield Rule(f"{saying}~", kind, joined(table[saying]))
+            yield Rule(f"{saying}~", kind, _bounded(table[saying]))
+
+
+def _bounded(pattern: str) -> str:
+    """With ends of words that are no longer than words are, so that each is read but once."""
+    return joined(pattern).replace(r"\w*", r"\w{0,16}")

@@ -102,6 +102,7 @@ def test_no_text_takes_long(text: str) -> None:
         "「" * 19_000 + "ignore",
         "<p style='opacity:" + "0" * 19_000 + "1'>",
         "call file" + "a" * 19_000,
+        "que los las de " + "muestraa" * 2_400,
     ],
     ids=lambda text: repr(text[:12]),
 )
