@@ -25,7 +25,7 @@ from gunicorn.workers.ggevent import GeventWorker  # noqa: E402 (it copies the n
 # two more, to see that it has to stop and that its requests do not end; then the master kills it.
 _CLOSE = 6
 _LAST_FRAMES = 1  # seconds for streams that it has let go of, to end as the protocol says
-_ROOM_TO_CLOSE = _CLOSE + _LAST_FRAMES + 4
+_ROOM_TO_CLOSE = _CLOSE + _LAST_FRAMES + 6
 # An answer takes two files, its reader's connection and the model's, and while streams wait, as
 # many other connections may come; beside them are the database, logs, what Python has open.
 _OTHER_FILES = 200

@@ -84,7 +84,7 @@ def test_the_limits_of_nginx_leave_parley_its_own(tmp_path: Path) -> None:
 def test_a_stop_is_given_the_time_that_it_takes(tmp_path: Path) -> None:
     unit = (DEPLOY / "systemd/parley@.service").read_text()
     settings = load_settings({"PARLEY_DATA_DIR": str(tmp_path)})
-    assert _number(unit, r"TimeoutStopSec=(\d+)") > settings.graceful_seconds + 11
+    assert _number(unit, r"TimeoutStopSec=(\d+)") > settings.graceful_seconds + 13
 
 
 def _number(text: str, pattern: str) -> int:

@@ -58,7 +58,8 @@ def test_the_master_waits_until_the_last_words_are_stored(load: Load) -> None:
         load(PARLEY_GRACEFUL_SECONDS="3"),
         Thing(look_now=lambda: None, wait_until_closed=closed.append),
     )
-    parts = Thing(runner=Part(), intake=Part(), embedding=Part(), watch=watch)
+    last = Thing(close=lambda: closed.extend([1, 1]))  # its patience, and that of the traces
+    parts = Thing(runner=Part(), intake=Part(), embedding=Part(), watch=watch, keeping=last)
     app = Thing(extensions={"parley": parts})
     told["worker_exit"](None, Thing(wsgi=app))
     assert 3 + 2 + sum(closed) < told["graceful_timeout"]  # 2: gevent's worker looks each second

@@ -93,6 +93,7 @@ def test_what_is_answered_here_leaves_without_personal_data_whatever_the_policie
     upstream: Upstream, database: Database
 ) -> None:
     embedding = embedding_of(database, upstream.url)
+    finish(embedding)
     question = "Who is keeper@lighthouse.example.org?"
     assert embedding.of_question(question, is_inside=True) is not None
     assert embedding.of_question(question) is not None
