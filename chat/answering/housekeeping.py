@@ -72,9 +72,9 @@ def check_when_due(database: Database) -> bool:
     if last is not None and utc_now() - last.at < _CHECKED_EVERY:
         return False
     verdict = audit.check(database, actor_id=None)
-    if verdict.is_intact:
+    if verdict.is_intact and verdict.entries:
         logger.warning("audit: %d entries are intact, head %s", verdict.entries, verdict.head)
-    else:
+    elif not verdict.is_intact:
         reason = verdict.reason
         logger.error("audit: the trail is broken at entry %s: %s", verdict.broken_at, reason)
     return True

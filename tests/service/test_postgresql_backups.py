@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -41,6 +42,14 @@ def rows(app: Flask, folder: Path) -> dict[str, list[bytes]]:
     store_of(database_of(app)).dump(folder)
     database_of(app).engine.dispose()
     return {path.name: sorted(path.read_bytes().splitlines()) for path in folder.glob("tables/*")}
+
+
+def without_restore(after: dict[str, list[bytes]], before: dict[str, list[bytes]]) -> Any:
+    """The rows without the one entry of the trail that tells of the restore."""
+    more = set(after["audit_entries"]) - set(before["audit_entries"])
+    assert len(more) == 1
+    assert b"backup.restored" in more.copy().pop()
+    return after | {"audit_entries": [row for row in after["audit_entries"] if row not in more]}
 
 
 @pytest.fixture
@@ -93,9 +102,9 @@ def test_every_row_comes_back_in_an_empty_database(
     before, after = rows(site, tmp_path / "before"), rows(other, tmp_path / "after")
     assert len(before["passages"]) > 10
     assert len(before["passage_words"]) > 100
-    assert after == before
+    assert without_restore(after, before) == before
     assert run(other, "prepare").exit_code == 0
-    assert rows(other, tmp_path / "prepared") == before
+    assert rows(other, tmp_path / "prepared") == after
 
 
 def test_a_restored_site_goes_on_counting(
@@ -120,7 +129,7 @@ def test_a_site_is_replaced_only_when_that_is_said_and_kept_then(
     assert "with --replace it is put aside" in run(site, "restore", file).output
     done = run(site, "restore", "--replace", file)
     assert done.exit_code == 0, done.output
-    assert rows(site, tmp_path / "after") == before
+    assert without_restore(rows(site, tmp_path / "after"), before) == before
     (kept,) = [
         Path(line.split(" as ")[1]) for line in done.output.splitlines() if "site.tar" in line
     ]
@@ -137,7 +146,7 @@ def test_what_a_newer_version_had_made_is_gone(
         connection.execute("ALTER TABLE users ADD COLUMN newer integer NOT NULL DEFAULT 1")
         connection.execute("CREATE FUNCTION newer() RETURNS integer LANGUAGE sql AS 'SELECT 1'")
     assert run(site, "restore", "--replace", file).exit_code == 0
-    assert rows(site, tmp_path / "after") == before
+    assert without_restore(rows(site, tmp_path / "after"), before) == before
 
 
 @pytest.mark.parametrize("table", ["users", "passages"])
