@@ -1,43 +1,30 @@
-"""What the words beside a number say that it is.
+"""What stands beside a number: the phrase that says what it is, and how far away that is.
 
-The nearest words count: `order 4711 … phone 030 …`. Imports the lexicon.
+The nearest words count: `order 4711 … phone 030 …`. Imports the words.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from chat.safety.personal.lexicon import PHRASES, UNSPACED
+from chat.safety.personal.lexicon import UNSPACED
+from chat.safety.personal.words import Word, phrases_from, words_of
 
 _BEFORE, _AFTER = 140, 56  # characters that are looked at
 _WORDS_BEFORE, _WORDS_AFTER = 20, 7
-_LONGEST = 4  # words of a phrase
-_MOST_COLUMNS, _LONGEST_HEAD = 40, 1_000
-_WORD = re.compile(r"[^\W\d_]+")
+_MOST_COLUMNS, _LONGEST_LINE = 40, 1_000
+_LINES_ABOVE_A_HEAD = 3
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
-
+_END_OF_AFTER = re.compile(r"[\n\d;]")
+_OF_THE_NEXT = re.compile(r"(?:[^\W\d]{1,4})?[\s:.#=]*[+(]?\Z")
 
 # What only leads from a word to its number is no distance.
-_NUMBERING = frozenset(
-    [
-        "no",
-        "nr",
-        "n",
-        "º",
-        "o",
-        "num",
-        "number",
-        "numero",
-        "nummer",
-        "numer",
-        "code",
-        "id",
-        "is",
-        "ist",
-    ]
-)
+_NUMBERING = {
+    *("no", "nr", "n", "º", "o", "num", "number", "numero", "nummer", "numer", "nro", "code", "id"),
+    *("is", "ist", "are", "sind", "lautet", "es", "e", "est", "er", "ar", "jest", "to", "zijn"),
+    *("the", "my", "der", "die"),
+}
 
 
 class Cue(NamedTuple):
@@ -70,62 +57,92 @@ NOTHING = Cue(frozenset())
 def cue_before(text: str, start: int) -> Cue:
     """The nearest phrase before `start` that says something, within its paragraph.
 
-    In a table it is the head of the column.
+    In a table it is the head of the column, or stands in the same row.
     """
-    if head := _head(text, start):
-        words = _words(head)
-        for first in range(len(words)):
-            for last in range(min(len(words), first + _LONGEST), first, -1):
-                if found := _says(words[first:last]):
-                    return Cue(found)
-    part = _part_before(text, start)
-    places = list(_WORD.finditer(part))[-_WORDS_BEFORE:]
-    words = [fold(place.group()) for place in places]
-    for last in range(len(words), 0, -1):
-        for first in range(max(0, last - _LONGEST), last):
-            if found := _says(words[first:last]):
-                between = sum(word not in _NUMBERING for word in words[last:])
-                is_taken = any(map(str.isdigit, part[places[last - 1].end() :]))
-                return Cue(found, between, is_taken)
-    return _unspaced(part)
+    head = _head(text, start)
+    if head and (said := _says_of_head(head)):
+        return Cue(said)
+    part = _part_before(text, start, in_row=head is not None)
+    words = words_of(part)[-_WORDS_BEFORE:]
+    if (nearest := _last(words)) is None:
+        return _unspaced(part)
+    last, said = nearest
+    between = sum(word.text not in _NUMBERING for word in words[last:])
+    return Cue(said, between, any(map(str.isdigit, part[words[last - 1].end :])))
 
 
-def _head(text: str, start: int) -> str:
-    """The head of the column that `start` is in, where it stands in a table with one."""
+@lru_cache(maxsize=64)
+def _says_of_head(head: str) -> frozenset[str]:
+    words = words_of(head)
+    phrases = (said for first in range(len(words)) for _, said in phrases_from(words, first))
+    return next(phrases, NOTHING.tags)
+
+
+def _last(words: Sequence[Word]) -> tuple[int, frozenset[str]] | None:
+    """The phrase that ends last, the longest of those that do."""
+    best: tuple[int, frozenset[str]] | None = None
+    for first in range(len(words) - 1, -1, -1):
+        for last, said in phrases_from(words, first):
+            if best is None or last >= best[0]:
+                best = last, said
+        if best and first < best[0] - 3:
+            break
+    return best
+
+
+def _head(text: str, start: int) -> str | None:
+    """The head of the column that `start` is in; `None` where it stands in no table with one."""
     line = text.rfind("\n", 0, start) + 1
-    before = text[line:start]
-    if not line or not before:
-        return ""
+    if not line or start - line > _LONGEST_LINE:
+        return None
+    end = text.find("\n", start)
+    row = text[line : min(end if end >= 0 else len(text), line + _LONGEST_LINE)]
+    marks = [mark for mark in "|;\t," if mark in row]
+    if not marks:
+        return None
     top = text.rfind("\n\n", 0, line)
-    begin = top + 2 if top >= 0 else 0
-    head = text[begin : min(text.find("\n", begin), begin + _LONGEST_HEAD)]
-    for mark in ("|", ";", "\t", ","):
-        column = before.count(mark)
-        cells = head.split(mark)
-        if column and column < len(cells) <= _MOST_COLUMNS:
-            return cells[column]
-    return ""
+    above = top + 2 if top >= 0 else 0
+    lines = text[above : min(line, above + _LONGEST_LINE)].split("\n", _LINES_ABOVE_A_HEAD)
+    for mark in marks:
+        column = text.count(mark, line, start)
+        for head in lines[:_LINES_ABOVE_A_HEAD]:
+            cells = head.split(mark)
+            if column < len(cells) <= _MOST_COLUMNS and len(cells) >= _cells(row, mark, head):
+                return cells[column]
+    return None
 
 
-def _says(words: Sequence[str]) -> frozenset[str]:
-    return _lexicon().get(" ".join(words), frozenset())
+def _cells(row: str, mark: str, head: str) -> int:
+    """How many cells a row has at least; commas may stand within one, and between words."""
+    if mark == ",":
+        return _MOST_COLUMNS + 1 if ", " in head else 2
+    return row.count(mark) + 1
 
 
-def _part_before(text: str, start: int) -> str:
-    part = text[max(0, start - _BEFORE) : start]
-    if start > _BEFORE and part[:1].isalpha():
+def _part_before(text: str, start: int, *, in_row: bool) -> str:
+    begin = max(0, start - _BEFORE)
+    if in_row and (line := text.rfind("\n", begin, start) + 1):
+        return text[line:start]
+    part = text[begin:start]
+    if begin and part[:1].isalpha():
         part = part.partition(" ")[2]  # a word that is cut is none
     return _PARAGRAPH.split(part)[-1]
 
 
 def cue_after(text: str, end: int) -> Cue:
-    """The first phrase after `end`, on its line and before a further number."""
-    part = re.split(r"[\n\d;]", text[end : end + _AFTER], maxsplit=1)[0]
-    words = _words(part)[:_WORDS_AFTER]
+    """The first phrase after `end`, on its line and before a further number.
+
+    What leads to that number, as in `…, mobile: 07700 …`, says nothing of this one.
+    """
+    after = text[end : end + _AFTER]
+    part = _END_OF_AFTER.split(after, maxsplit=1)[0]
+    words = words_of(part)[:_WORDS_AFTER]
     for first in range(len(words)):
-        for last in range(min(len(words), first + _LONGEST), first, -1):
-            if (found := _lexicon().get(" ".join(words[first:last]))) is not None:
-                return Cue(found, first)
+        for last, said in phrases_from(words, first):
+            leads_on = after[len(part) : len(part) + 1].isdigit() and _OF_THE_NEXT.match(
+                part[words[last - 1].end :].lstrip()
+            )
+            return NOTHING if leads_on and "unit" not in said else Cue(said, first)
     return _unspaced(part)
 
 
@@ -135,13 +152,15 @@ def cue(text: str, start: int, end: int) -> Cue:
     return before if before.tags else cue_after(text, end)
 
 
-def tags_around(text: str, start: int, end: int) -> frozenset[str]:
+def tags_around(text: str, start: int, end: int, before: Cue | None = None) -> frozenset[str]:
     """What all the phrases before it say, and the first one behind it."""
-    words = _words(_part_before(text, start))[-_WORDS_BEFORE:]
-    tags = set(cue_before(text, start).tags | cue_after(text, end).tags)
+    before = before or cue_before(text, start)
+    part = _part_before(text, start, in_row=_head(text, start) is not None)
+    words = words_of(part)[-_WORDS_BEFORE:]
+    tags = set(before.tags | cue_after(text, end).tags)
     for first in range(len(words)):
-        for last in range(first + 1, min(len(words), first + _LONGEST) + 1):
-            tags |= _says(words[first:last])
+        for _, said in phrases_from(words, first):
+            tags |= said
     return frozenset(tags)
 
 
@@ -153,20 +172,7 @@ def is_in_row(text: str, start: int, end: int) -> bool:
 
 def words_before(text: str, start: int, count: int) -> list[str]:
     """The last words before `start`."""
-    return _words(text[max(0, start - 40) : start])[-count:]
-
-
-def _words(part: str) -> list[str]:
-    return [fold(word) for word in _WORD.findall(part)]
-
-
-def fold(word: str) -> str:
-    """Lower case, without accents."""
-    word = word.lower()
-    if word.isascii():
-        return word
-    parts = unicodedata.normalize("NFKD", word)
-    return "".join(one for one in parts if not unicodedata.combining(one)).replace("ı", "i")
+    return [word.text for word in words_of(text[max(0, start - 40) : start])[-count:]]
 
 
 def _unspaced(part: str) -> Cue:
@@ -176,17 +182,3 @@ def _unspaced(part: str) -> Cue:
     found = ((part.rfind(one), tag) for tag, ones in UNSPACED.items() for one in ones)
     place, tag = max(found)
     return Cue(frozenset({tag})) if place >= 0 else NOTHING
-
-
-@lru_cache(maxsize=1)
-def _lexicon() -> dict[str, frozenset[str]]:
-    held: dict[str, set[str]] = {}
-    for phrase, tag in _phrases():
-        held.setdefault(" ".join(map(fold, _WORD.findall(phrase))), set()).add(tag)
-    return {phrase: frozenset(tagged) for phrase, tagged in held.items() if phrase}
-
-
-def _phrases() -> Iterator[tuple[str, str]]:
-    for tag, listed in PHRASES.items():
-        for phrase in listed.split("|"):
-            yield phrase.strip(), tag

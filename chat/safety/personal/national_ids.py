@@ -7,20 +7,23 @@ Imports the findings, the words, and the table of forms.
 
 import re
 import string
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from chat.safety.personal import own_checks
-from chat.safety.personal.context import cue, is_in_row, tags_around
+from chat.safety.personal.context import Cue, cue, cue_before, is_in_row, tags_around
 from chat.safety.personal.finding import Finding, Kind
 from chat.safety.personal.id_forms import FORMS, Form
+from chat.safety.personal.words import UNSPACED_SIGNS
 
 # A number begins with a digit or a capital: most words are left alone.
 _BEGIN = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]{0,6}\d|[A-Z]{1,6}(?![a-z])|[a-z]{1,6}\d)[A-Za-z0-9]*"
 )
+_UNSPACED = re.compile(f"[{UNSPACED_SIGNS}]")
 _PIECE = re.compile(r"[A-Za-z0-9]+")
 _REST = re.compile(r"[^0-9A-Za-z]")
 _SHAPE = str.maketrans(
@@ -31,10 +34,19 @@ _SHAPE = str.maketrans(
         **dict.fromkeys("–‑", "-"),
     }
 )
+_MASK = re.compile(r"\D*(\d)(?:\D{0,3}\1){6,}\D*")  # `000-00-0000`
 _SEPARATORS = frozenset(" -./+\u00a0\u202f–‑()")
 _GLUE = frozenset("_@$€£.-+/#")  # between letters or digits, of which a number is no part
 _LONGEST = 32  # characters of a number
 _NEAR = 2  # words in which a word that says something else counts
+_NEAR_ITS_NAME = 4
+_OTHERS = ("other", "phone", "card", "iban")
+_BESIDE = 300  # characters between numbers of one list
+# Of these only words tell; one that stands beside another may be anything.
+_WITHOUT_CHECKSUM = {
+    *("us.ssn", "us.itin", "own:ssn", "own:atin", "own:nino_said", "own:ausweis", "in_.epic"),
+    *("own:nir_without_key", "own:cpr", "own:dni_ar"),
+}
 
 
 class _Known(NamedTuple):
@@ -44,31 +56,83 @@ class _Known(NamedTuple):
     beginnings: set[str]
 
 
+class _Found(NamedTuple):
+    """Where a number stands, and what form it has."""
+
+    start: int
+    end: int
+    form: Form
+
+
 def find_national_ids(text: str) -> Iterator[Finding]:
     """Every number of a person."""
-    end = 0
+    found: list[_Found] = []
+    unsaid: list[tuple[int, int]] = []
     for piece in _BEGIN.finditer(text):
         start = piece.start()
-        if start < end or not _opens(text, start):
+        if (found and start < found[-1].end) or not _opens(text, start):
             continue
-        for last in _ends(text, start):
-            forms = _known().forms.get(text[start:last].translate(_SHAPE))
-            if forms and _closes(text, last) and _is_id(text, start, last, forms):
-                yield Finding(Kind.NATIONAL_ID, start, last)
-                end = last
+        for end in _ends(text, start):
+            forms = _known().forms.get(text[start:end].translate(_SHAPE))
+            if not forms or not _closes(text, end):
+                continue
+            if form := _form(text, start, end, forms):
+                found.append(_Found(start, end, form))
                 break
+            unsaid.append((start, end))
+    for one in (*found, *_like(text, found, unsaid)):
+        yield Finding(Kind.NATIONAL_ID, one.start, one.end)
+
+
+def _like(
+    text: str, found: Sequence[_Found], unsaid: Sequence[tuple[int, int]]
+) -> Iterator[_Found]:
+    """Those that stand in one list with one that is said to be such a number."""
+    said = [one for one in found if one.form.needs == "said" and _has_checksum(one.form)]
+    behind = 0
+    for start, end in unsaid if said else ():
+        if start < behind or _overlaps(start, end, found):
+            continue
+        first, last = (bisect_left(said, start + far, key=_start) for far in (-_BESIDE, _BESIDE))
+        shape, written = text[start:end].translate(_SHAPE), text[start:end]
+        forms = (form for form in {one.form for one in said[first:last]} if shape in form.shapes)
+        form = next((one for one in forms if _holds(one, written)), None)
+        if form and _Beside(text, start, end).is_plain():
+            behind = end
+            insort(said, one := _Found(start, end, form), key=_start)
+            yield one
+
+
+def _start(one: _Found) -> int:
+    return one.start
+
+
+def _overlaps(start: int, end: int, found: Sequence[_Found]) -> bool:
+    """Whether one of those found, of which none overlap, stands there."""
+    place = bisect_left(found, end, key=_start)
+    return place > 0 and found[place - 1].end > start
+
+
+def _has_checksum(form: Form) -> bool:
+    return form.check not in _WITHOUT_CHECKSUM
 
 
 def _opens(text: str, start: int) -> bool:
     before = text[start - 1 : start]
     is_glued = start > 1 and before in _GLUE and text[start - 2].isdigit()
-    return not before or not (before.isalnum() or is_glued)
+    return not before or not (_is_of_a_word(before) or is_glued or before == "+")
 
 
 def _closes(text: str, end: int) -> bool:
     after = text[end : end + 2]
     is_glued = after[:1] in (".", "-", "/", ":") and after[1:].isdigit()
-    return not after or not (after[0].isalnum() or after[0] == "@" or is_glued)
+    is_glued = is_glued or (after[:1] == "-" and after[1:].isalpha())
+    return not after or not (_is_of_a_word(after[0]) or after[0] == "@" or is_glued)
+
+
+def _is_of_a_word(sign: str) -> bool:
+    """Whether it would be of the number's word: some scripts set no spaces."""
+    return sign.isalnum() and not _UNSPACED.match(sign)
 
 
 def _ends(text: str, start: int) -> list[int]:
@@ -77,7 +141,7 @@ def _ends(text: str, start: int) -> list[int]:
     ends, former = [], 0
     for piece in _PIECE.finditer(shape):
         gap = shape[former : piece.start()]
-        if len(gap) > 2 or not _SEPARATORS.issuperset(gap):
+        if len(gap) > 3 or not _SEPARATORS.issuperset(gap):
             break
         if shape[: piece.end()] not in _known().beginnings:
             break
@@ -87,22 +151,82 @@ def _ends(text: str, start: int) -> list[int]:
     return ends[::-1]
 
 
-def _is_id(text: str, start: int, end: int, forms: Sequence[Form]) -> bool:
-    said: frozenset[str] | None = None
+class _Any:
+    """Every country: the words name a number of a person, and not whose."""
+
+    def __contains__(self, country: object) -> bool:
+        return True
+
+
+ANY = _Any()
+
+
+class _Beside:
+    """What the words beside a number say, looked up once and only where it matters."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._place = (text, start, end)
+
+    @cached_property
+    def cue(self) -> Cue:
+        return cue(*self._place)
+
+    @cached_property
+    def _before(self) -> Cue:
+        return cue_before(*self._place[:2])
+
+    @property
+    def _is_other(self) -> bool:
+        """Whether the words just there say that it is something else."""
+        before = self._before
+        return before.denies("tel", "other", within=0) and not before.countries
+
+    def names(self, form: Form) -> bool:
+        """Whether words around say that it is a number of this form."""
+        may_be = form.check not in _WITHOUT_CHECKSUM or not self._is_other
+        return may_be and form.country in self._persons
+
+    @cached_property
+    def _persons(self) -> "frozenset[str] | _Any":
+        """The countries whose numbers the words around name, unless one just there denies it."""
+        before = self._before
+        around = tags_around(*self._place, before)
+        if self._is_other and before.says("tel"):
+            return frozenset()
+        if "id" in around and not self._is_other:
+            return ANY
+        return frozenset(tag[3:] for tag in around if tag.startswith("id:"))
+
+    def is_plain(self, country: str = "") -> bool:
+        """Whether it is no part of a longer row, and no word close by says that it is another."""
+        if is_in_row(*self._place):
+            return False
+        return country in self.cue.countries or not self.cue.denies(*_OTHERS, within=_NEAR)
+
+    def has(self, form: Form) -> bool:
+        """Whether there is what the form needs."""
+        match form.needs:
+            case "named":
+                return self.cue.denies(f"id:{form.country}", within=_NEAR_ITS_NAME)
+            case "plain":
+                return self.is_plain(form.country)
+            case "bare":
+                return not self.cue.denies("other", within=0)
+        return True
+
+
+def _form(text: str, start: int, end: int, forms: Sequence[Form]) -> Form | None:
+    """The form that it has, where it holds and has beside it what it needs."""
+    beside, written = _Beside(text, start, end), text[start:end]
+    if _MASK.fullmatch(written):
+        return None
     for form in forms:
-        if form.needs == "said":
-            said = tags_around(text, start, end) if said is None else said
-            if said.isdisjoint(("id", f"id:{form.country}")):
-                continue
-        elif form.needs == "plain" and (is_in_row(text, start, end) or _is_other(text, start, end)):
-            continue
-        if _holds(form, text[start:end]):
-            return True
-    return False
-
-
-def _is_other(text: str, start: int, end: int) -> bool:
-    return cue(text, start, end).denies("other", "phone", "card", "iban", within=_NEAR)
+        if form.needs == "said":  # one look at the words does for many
+            if beside.names(form) and _holds(form, written):
+                return form
+        elif _holds(form, written) and beside.has(form):
+            return form
+    return None
 
 
 def _holds(form: Form, written: str) -> bool:

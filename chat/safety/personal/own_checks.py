@@ -37,6 +37,11 @@ def ssn(written: str) -> bool:
     return re.fullmatch(r"(?!000|666|9)\d{3}(?!00)\d{2}(?!0000)\d{4}", _clean(written)) is not None
 
 
+def atin(written: str) -> bool:
+    """Adoption taxpayer number of the United States: group 93 of those that begin with 9."""
+    return re.fullmatch(r"9\d{2}93\d{4}", _clean(written)) is not None
+
+
 def sin(written: str) -> bool:
     """Social insurance number of Canada: Luhn."""
     return luhn(_clean(written))
@@ -187,6 +192,18 @@ def hkid(written: str) -> bool:
     total = sum(value * weight for value, weight in zip(values, range(9, 1, -1), strict=True))
     check = (11 - total % 11) % 11
     return number[8] == ("A" if check == 10 else str(check))
+
+
+def samordningsnummer(written: str) -> bool:
+    """Swedish number of one who is not registered: the day of birth plus 60, and Luhn."""
+    digits = _clean(written)[-10:]
+    month, day = int(digits[2:4]), int(digits[4:6]) - 60
+    return 1 <= month <= 12 and 1 <= day <= 31 and luhn(digits)
+
+
+def numbered(written: str) -> bool:
+    """Passport or card that has no checksum: it is not all one digit."""
+    return len(set(filter(str.isdigit, written))) > 1
 
 
 def _weighted(digits: str, weights: "range | tuple[int, ...]") -> int:

@@ -80,7 +80,7 @@ _COMPOUND = (
     r"adgangskode|passord|salasana|passphrase"
 )
 NAMED = re.compile(
-    rf"(?i)(?:(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?:{_WORDS})|(?:{_COMPOUND})\w{{0,3}})s?"
+    rf"(?i)(?<!reise)(?:(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?:{_WORDS})|(?:{_COMPOUND})\w{{0,3}})s?"
     rf"(?:[_-]?\d{{1,2}})?"
     rf"[\"'`*_]{{0,3}}\s?(?:=>|:=|=|[:：]|\||(?<=[a-z])>)(?:\*\*)?\s{{0,3}}{_VALUE}"
 )
@@ -97,7 +97,7 @@ _AND = (
     r"och|og"
 )
 SAID = re.compile(
-    rf"(?i)(?:(?<![^\W\d_])(?:{_WORDS})|(?:{_COMPOUND})\w{{0,3}})"
+    rf"(?i)(?<!reise)(?:(?<![^\W\d_])(?:{_WORDS})|(?:{_COMPOUND})\w{{0,3}})"
     rf"(?:(?:[ \t](?!(?:{_AND})\b)[^\s:=]{{1,24}}){{0,6}}?"
     rf"(?:[ \t](?:{_IS})(?:[ \t](?:{_STILL}))?:?|\s?[:：])[ \t]|[ \t]){_VALUE}"
 )

@@ -45,6 +45,7 @@ _CODE = re.compile(
 )
 _GROUPED = re.compile(r"(?:[a-z]{4} ){3}[a-z]{4}")  # as Google writes its passwords for apps
 _NEXT = re.compile(r"&\w+=.*")  # a further parameter of an address
+_DIALLED = re.compile(r"\+[\d().-]{8,}")
 _MIXED = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]|[A-ZÀ-Þ]\w+-[A-ZÀ-Þ]")
 _PROSE = re.compile(r"[^\W\d_]+(?:[-'’/][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*\w{0,2}|\W+")
 _SPECIAL = re.compile(r"[^\W\d][\w-]*[!@#$%^&*+=~?_.][\w-]|[!@#$%^&*+=~?]\w")
@@ -116,6 +117,8 @@ def _is_value(value: str, *, quoted: bool, named: bool) -> bool:
     """
     bare = _NEXT.sub("", value).rstrip(_END)
     if len(bare) < 5 or _STANDS_FOR.match(bare) or _CODE.fullmatch(bare):
+        return False
+    if _DIALLED.fullmatch(bare):
         return False
     if _GROUPED.fullmatch(bare):
         return named
