@@ -16,6 +16,8 @@ _V6 = re.compile(
     r"(?::?(?:\d{1,3}\.){3}\d{1,3})?(?P<zone>%[\w.]{1,16})?(?![\w:]|\.\w)(?P<net>/\d{1,3}\b)?"
 )
 _VERSION_MARK = re.compile(r"(?:\b[vV]\.?|[~^<>=]=?|[-_@/]v?|§+|\bv\w{3,6})\s?\Z")
+_OF_A_TELEPHONE = re.compile(r"\d\d\.\d{3}(?:\.\d\d){2}|\d\d(?:\.\d\d){3}")  # in Madrid, in Oslo
+_HEEDED = frozenset(["ip", "version", "other"])
 _NEAR = 6  # words in which a word that says something else counts
 _SMALL = 32  # a part of a version or of a section's number is hardly greater
 _KNOWN = {"1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "9.9.9.9"}  # resolvers
@@ -48,10 +50,12 @@ def _is_v4(text: str, start: int, end: int, net: str | None) -> bool:
     before = text[max(0, start - 12) : start]
     if _VERSION_MARK.search(before):
         return "://" in before or before.endswith(("@", "= ", "=")) and "==" not in before
-    said = cue_before(text, start)
+    if _OF_A_TELEPHONE.fullmatch(written) and cue_before(text, start).denies("tel", within=0):
+        return False
+    said = cue_before(text, start, _HEEDED)
     if said.says("ip"):
         return True
-    if said.says("version", "other", within=_NEAR) or cue_after(text, end).says("version"):
+    if said.says("version", "other", within=_NEAR) or cue_after(text, end, _HEEDED).says("version"):
         return False
     parts = [int(part) for part in written.split(".")]
     return max(parts) >= _SMALL or parts[0] == 10 or written in _KNOWN
@@ -71,7 +75,7 @@ def _is_v6(text: str, start: int, end: int, net: str | None) -> bool:
         return False
     groups = sum(map(bool, bare.split(":")))
     is_plain = groups > 2 or "." in bare or bare[:2].lower() in ("fe", "fc", "fd")
-    return is_plain or cue_before(text, start).says("ip")
+    return is_plain or cue_before(text, start, _HEEDED).says("ip")
 
 
 def _is_everybodys(address: IPv4Address | IPv6Address) -> bool:

@@ -28,6 +28,11 @@ _NETWORKS = (
     ),  # Maestro
     (re.compile(r"220[0-4]"), (16, 17, 18, 19)),  # Mir
 )
+# What of the words matters. Few numbers of persons are as long as a card's.
+_LONG_IDS = frozenset(["id:id", "id:cn", "id:ae", "id:fr"])
+_HEEDED = frozenset(["card", "other", "iban", "version"])
+_HEEDED_OF_LONG, _HEEDED_OF_SHORT = _HEEDED | _LONG_IDS, _HEEDED | {"phone", "person"}
+_LONG_GROUPS = ((4, 6, 5), (4, 6, 4))  # which no number of a telephone has
 _NEAR = 1  # words in which a word that says something else counts
 # How the digits are grouped on cards, and in print.
 _PRINTED = (
@@ -60,17 +65,17 @@ def _spans(found: re.Match[str]) -> Iterator[tuple[int, int]]:
 def _is_card(text: str, start: int, end: int, written: str, digits: str) -> bool:
     if not 11 < len(digits) < 20 or len(set(digits)) < 2 or not luhn(digits):
         return False
-    said = cue(text, start, end)
+    groups = tuple(len(one) for one in _GROUP.findall(written))
+    is_long = len(digits) > 15 or groups in _LONG_GROUPS
+    said = cue(text, start, end, _HEEDED_OF_LONG if is_long else _HEEDED_OF_SHORT)
     if said.says("card") and digits[0] != "0":
         return True
     networks = [lengths for first, lengths in _NETWORKS if first.match(digits)]
-    groups = tuple(len(one) for one in _GROUP.findall(written))
     is_printed = len(groups) == 1 or groups in _GROUPS
     is_common = any(len(digits) in lengths for lengths in networks)
-    is_other = said.denies("other", "iban", "phone", "version", within=_NEAR) or (
-        said.countries and not said.is_taken
-    )
-    return bool(is_printed and is_common and not is_other)
+    is_other = said.denies("other", "iban", "phone", "version", within=_NEAR)
+    is_id = said.denies("person", within=12)
+    return bool(is_printed and is_common and not (is_other or is_id))
 
 
 def luhn(digits: str) -> bool:

@@ -4,18 +4,20 @@ The nearest words count: `order 4711 … phone 030 …`. Imports the words.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from chat.safety.personal.lexicon import UNSPACED
-from chat.safety.personal.words import Word, phrases_from, words_of
+from chat.safety.personal.lexicon import UNITS, UNSPACED
+from chat.safety.personal.words import Word, fold, phrases_from, words_of
 
 _BEFORE, _AFTER = 140, 56  # characters that are looked at
 _WORDS_BEFORE, _WORDS_AFTER = 20, 7
 _MOST_COLUMNS, _LONGEST_LINE = 40, 1_000
 _LINES_ABOVE_A_HEAD = 3
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_UNITS = frozenset(UNITS.split())
+_WORD_AFTER = re.compile(r"\s?([^\W\d_]{1,14})(?![^\W_])")
 _END_OF_AFTER = re.compile(r"[\n\d;]")
 _OF_THE_NEXT = re.compile(r"(?:[^\W\d]{1,4})?[\s:.#=]*[+(]?\Z")
 
@@ -54,17 +56,18 @@ class Cue(NamedTuple):
 NOTHING = Cue(frozenset())
 
 
-def cue_before(text: str, start: int) -> Cue:
+def cue_before(text: str, start: int, heeds: frozenset[str] | None = None) -> Cue:
     """The nearest phrase before `start` that says something, within its paragraph.
 
-    In a table it is the head of the column, or stands in the same row.
+    In a table it is the head of the column, or stands in the same row. Where only some tags are
+    heeded, phrases without one are passed over.
     """
     head = _head(text, start)
-    if head and (said := _says_of_head(head)):
+    if head and (said := _says_of_head(head, heeds)):
         return Cue(said)
     part = _part_before(text, start, in_row=head is not None)
     words = words_of(part)[-_WORDS_BEFORE:]
-    if (nearest := _last(words)) is None:
+    if (nearest := _last(words, heeds)) is None:
         return _unspaced(part)
     last, said = nearest
     between = sum(word.text not in _NUMBERING for word in words[last:])
@@ -72,17 +75,26 @@ def cue_before(text: str, start: int) -> Cue:
 
 
 @lru_cache(maxsize=64)
-def _says_of_head(head: str) -> frozenset[str]:
+def _says_of_head(head: str, heeds: frozenset[str] | None) -> frozenset[str]:
     words = words_of(head)
-    phrases = (said for first in range(len(words)) for _, said in phrases_from(words, first))
+    phrases = (said for first in range(len(words)) for _, said in _phrases(words, first, heeds))
     return next(phrases, NOTHING.tags)
 
 
-def _last(words: Sequence[Word]) -> tuple[int, frozenset[str]] | None:
+def _phrases(
+    words: Sequence[Word], first: int, heeds: frozenset[str] | None
+) -> Iterator[tuple[int, frozenset[str]]]:
+    """Those that begin with a word and say one of what is heeded."""
+    for last, said in phrases_from(words, first):
+        if heeds is None or not heeds.isdisjoint(said):
+            yield last, said
+
+
+def _last(words: Sequence[Word], heeds: frozenset[str] | None) -> tuple[int, frozenset[str]] | None:
     """The phrase that ends last, the longest of those that do."""
     best: tuple[int, frozenset[str]] | None = None
     for first in range(len(words) - 1, -1, -1):
-        for last, said in phrases_from(words, first):
+        for last, said in _phrases(words, first, heeds):
             if best is None or last >= best[0]:
                 best = last, said
         if best and first < best[0] - 3:
@@ -129,7 +141,7 @@ def _part_before(text: str, start: int, *, in_row: bool) -> str:
     return _PARAGRAPH.split(part)[-1]
 
 
-def cue_after(text: str, end: int) -> Cue:
+def cue_after(text: str, end: int, heeds: frozenset[str] | None = None) -> Cue:
     """The first phrase after `end`, on its line and before a further number.
 
     What leads to that number, as in `…, mobile: 07700 …`, says nothing of this one.
@@ -138,18 +150,18 @@ def cue_after(text: str, end: int) -> Cue:
     part = _END_OF_AFTER.split(after, maxsplit=1)[0]
     words = words_of(part)[:_WORDS_AFTER]
     for first in range(len(words)):
-        for last, said in phrases_from(words, first):
+        for last, said in _phrases(words, first, heeds):
             leads_on = after[len(part) : len(part) + 1].isdigit() and _OF_THE_NEXT.match(
                 part[words[last - 1].end :].lstrip()
             )
-            return NOTHING if leads_on and "unit" not in said else Cue(said, first)
+            return NOTHING if leads_on else Cue(said, first)
     return _unspaced(part)
 
 
-def cue(text: str, start: int, end: int) -> Cue:
+def cue(text: str, start: int, end: int, heeds: frozenset[str] | None = None) -> Cue:
     """What stands before, or, where nothing there tells, what stands after."""
-    before = cue_before(text, start)
-    return before if before.tags else cue_after(text, end)
+    before = cue_before(text, start, heeds)
+    return before if before.tags else cue_after(text, end, heeds)
 
 
 def tags_around(text: str, start: int, end: int, before: Cue | None = None) -> frozenset[str]:
@@ -168,6 +180,12 @@ def is_in_row(text: str, start: int, end: int) -> bool:
     """Whether it is a part of a longer row of digits: `1Z 999 AA1 01 2345 6784`."""
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
     return (before[1:] == " " and before[0].isdigit()) or (after[:1] == " " and after[1:].isdigit())
+
+
+def is_measured(text: str, end: int) -> bool:
+    """Whether a unit follows, or what is counted: `1234567 times`."""
+    word = _WORD_AFTER.match(text, end)
+    return word is not None and fold(word[1]) in _UNITS
 
 
 def words_before(text: str, start: int, count: int) -> list[str]:

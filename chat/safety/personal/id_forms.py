@@ -123,17 +123,17 @@ br br.cpf said  99999999999 | 999999999-99 | 999 999 999 99
 br own:numbered named  99.999.999-9 | 99.999.999-A | 999999999 | 99.999.999
 ar ar.cuit nothing  99-99999999-9
 ar ar.cuit said  99999999999 | 99 99999999 9
-ar own:dni_ar said  99999999 | 99.999.999 | 9.999.999 | 99 999 999
+ar own:dni_ar named  99999999 | 99.999.999 | 9.999.999 | 99 999 999
 cl cl.rut nothing  99.999.999-9 | 9.999.999-9 | 99.999.999-A | 9.999.999-A | 99999999-9
 cl cl.rut nothing  99999999-A | 9999999-A
 cl cl.rut said  999999999 | 99999999A | 9999999-9 | 99999999 | 99.999.999 9
-co own:dni_ar named  99999999 | 99.999.999 | 9.999.999.999 | 9999999999
+cedula own:numbered named  99999999 | 99.999.999 | 9999999999 | 9.999.999.999
 co co.nit said  9999999999 | 999.999.999-9 | 9999999999-9 | 999999999-9
 ec ec.ci said  9999999999 | 999999999-9
 do do.cedula nothing  999-9999999-9
 do do.cedula said  99999999999
 pe pe.cui said  99999999-9 | 999999999 | 99999999-A
-pe own:dni_ar said  99999999
+pe own:dni_ar named  99999999
 uy own:ci_uy said  9.999.999-9 | 9999999-9 | 99999999 | 9 999 999 9
 ve ve.rif said  A-99999999-9 | A999999999
 mx mx.curp nothing  AAAA999999AAAAAA99 | AAAA999999AAAAAAA9

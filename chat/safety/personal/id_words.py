@@ -18,9 +18,9 @@ ID_PHRASES = {
         id number|identification number|national number|personal number|personal identity|
         identity document|identification|tax id|tax number|tax identification|tax file|taxpayer|
         social security|social insurance|national insurance|insurance number|personal id|
-        citizen|health number|ausweis|ausweisnummer|personalausweis|steuer id|steuernummer|
+        health number|ausweis|ausweisnummer|personalausweis|steuer id|steuernummer|
         sozialversicherung|sozialversicherungsnummer|securite sociale|numero fiscal|
-        carte d'identite|documento|documento de identidad|identidad|cedula|numero de identidad|
+        carte d'identite|documento de identidad|identidad|cedula|numero de identidad|
         documento di identita|identificatienummer|burgerservice|rijksregister|
         numer identyfikacyjny|personnummer|personnumer|henkilotunnus|rodne cislo|isikukood|
         asmens kodas|personas kods|идентификационный номер|identity code|personal identity code|
@@ -35,19 +35,19 @@ ID_PHRASES = {
         carte nationale d identite|cni|piece d identite|titre de sejour|no fiscal|n fiscal|
         num fiscal|fiscal de reference|identifiant fiscal|identifiant national|
         registre national|numero national|no national|documento nacional|
-        documento de identificacion|cedula de identidad|carne de identidad|numero de documento|
-        tarjeta de residencia|numero de seguridad social|seguridad social|identificacion fiscal|
-        carta d identita|carta di identita|documento d identita|tessera sanitaria|
-        permesso di soggiorno|cod fiscale|seguranca social|cartao de cidadao|cartao do cidadao|
-        bilhete de identidade|identificacao fiscal|documento de identidade|titulo de residencia|
-        carteira de identidade|numero de utente|identiteitskaart|identiteitsbewijs|id kaart|
-        verblijfsvergunning|nationaal nummer|rijksregister nr|numer pesel|dowod osobisty|
-        dowodu osobistego|numer ewidencyjny|numer ubezpieczenia|personbevis|identitetskort|
-        legitimation|henkilokortti|personnummeret|personnumret|osobni cislo|obcansky prukaz|
-        cislo pojistence|cislo op|obciansky preukaz|szemelyi|szemelyazonosito|szig szam|
-        carte de identitate|buletin|licna karta|osobna iskaznica|osebna izkaznica|лична карта|
-        удостоверение личности|паспорт|ταυτοτητα|αριθμος ταυτοτητας|αδτ|kimlik|kimlik numarasi|
-        nufus cuzdani|הזהות|هوية|رقم الهوية|الهوية""",
+        documento de identificacion|cedula de identidad|carne de identidad|
+        numero de tarjeta de residencia|numero de seguridad social|seguridad social|
+        identificacion fiscal|carta d identita|carta di identita|documento d identita|
+        tessera sanitaria|permesso di soggiorno|cod fiscale|seguranca social|cartao de cidadao|
+        cartao do cidadao|bilhete de identidade|identificacao fiscal|documento de identidade|
+        titulo de residencia|carteira de identidade|numero de utente|identiteitskaart|
+        identiteitsbewijs|id kaart|verblijfsvergunning|nationaal nummer|rijksregister nr|
+        numer pesel|dowod osobisty|dowodu osobistego|numer ewidencyjny|numer ubezpieczenia|
+        personbevis|identitetskort|legitimation|henkilokortti|personnummeret|personnumret|
+        osobni cislo|obcansky prukaz|cislo pojistence|cislo op|obciansky preukaz|szemelyi|
+        szemelyazonosito|szig szam|carte de identitate|buletin|licna karta|osobna iskaznica|
+        osebna izkaznica|лична карта|удостоверение личности|паспорт|ταυτοτητα|
+        αριθμος ταυτοτητας|αδτ|kimlik|kimlik numarasi|nufus cuzdani|הזהות|هوية|رقم الهوية|الهوية""",
     "id:us": """
         social security no|ssns|ss number|ssn|social security|social security number|social|
         itin|socials|social sec|taxpayer identification|taxpayer id|ss no|ss|
@@ -110,7 +110,7 @@ ID_PHRASES = {
         nuss|seguridad social|numero de la seguridad social|numero de afiliacion|dni|nie|nif|
         documento nacional de identidad|numero de identidad de extranjero|n s s|ss|seg social|
         num seg social|nss|afiliacion|num afiliacion|numero de afiliacion a la seguridad social|
-        dni nie|dni nif|n i f|n i e|d n i|documento|documento identidad|tarjeta de identidad""",
+        dni nie|dni nif|n i f|n i e|d n i|documento identidad|tarjeta de identidad""",
     "id:pt": """
         n contribuinte|numero nifs|nif|contribuinte|numero de contribuinte|cartao de cidadao|
         numero de identificacao cc|bilhete de identidade|niss|n s s|seguranca social|seg social|
@@ -157,7 +157,7 @@ ID_PHRASES = {
     "id:br": """
         cpf|cadastro de pessoas fisicas|rg|cpf mf|cpf do|c p f|cadastro de pessoa fisica|
         cpf cnpj|cpfs""",
-    "id:ar": "dni|cuit|cuil|documento|d n i|cuil cuit|cuit cuil",
+    "id:ar": "dni|cuit|cuil|d n i|cuil cuit|cuit cuil",
     "id:cl": "rut|run|rol unico tributario|rol unico",
     "id:co": "cedula|cedula de ciudadania|nit|cc",
     "id:ec": "cedula|cedula de identidad|ci",
@@ -166,6 +166,7 @@ ID_PHRASES = {
     "id:uy": "cedula|ci|cedula de identidad|c i",
     "id:ve": "cedula|rif",
     "id:cr": "cedula",
+    "id:cedula": "cedula|cedula de ciudadania|cedula de identidad|cedula no",
     "id:mx": "curp|rfc",
     "id:ae": "emirates id|eid|emirates",
     "id:sa": "iqama|saudi id|national id",

@@ -1,7 +1,8 @@
 """The words that say what a number beside them is, in the languages that teams write.
 
-`tel` marks the words that are nothing but the name of a telephone number, and `other` what is none
-of these kinds. A table: phrases are apart by `|`, read without accents and capitals. Those for the
+`tel` marks the words that are nothing but the name of a telephone number, `other` what is none of
+these kinds, and `figure` what is no number of a person or a telephone either, but may stand beside
+a card's. A table: phrases are apart by `|`, read without accents and capitals. Those for the
 numbers of persons are in `id_words`. Imports nothing of Parley.
 """
 
@@ -30,7 +31,7 @@ PHRASES = {
         telefonas|talrunis|τηλεφωνο|τηλεφωνου|τηλ|κινητο|κιν|телефон|тел|телефону|телефона|
         мобильный|мобильныи|моб|номер телефона|мобільний|мобільнии|номер телефону|сотовый|факс|
         телефонът|טלפון|הטלפון|טל|נייד|هاتف|جوال|موبايل|تلفون|हाथ|फोन|मोबाइल|ddi|local line|
-        phone line|my line|our line|own line""",
+        outside line|phone line|my line|our line|own line""",
     "phone": """
         port|tfn|reached|message|leave a message|messaggio|nachricht|mensaje|mensagem|bericht|
         messaggi|customer service|customer support|support line|help desk|helpdesk|urgence|
@@ -50,12 +51,12 @@ PHRASES = {
         callee|voicemail|missed call|phone in|dial in|dialled|dialed|dialing|telephoned|sms to|
         sms|kontaktnummer|zentrale|telephoner|telephonez|contacter|joindre au|au telephone|
         telefonisk|telefonische|telefonici|telefonica|chiamami al|chiamare il|chiami|telefoneer|
-        call|calls|ring|text me|contact|contacts|contact us|contacte|contacta|contactez|
-        contactar|contattare|kontakt|kontaktieren|kontaktdaten|contatti|reach me|reach him|
-        reach her|reached at|reached on|reach us|extension|signal|viber|telegram|telefonisch|
-        anrufen|anruf|angerufen|ruf|rufe|rufen|ruft|ruckruf|zuruckrufen|erreichbar|erreichen|
-        erreichst|erreicht|klingel durch|simse|appelez|appeler|appelle|appelez moi|appel|
-        joindre|joignable|rappeler|rappelle|rappelez|coordonnees|texto|numero d urgence|
+        call|ring|text me|contact|contacts|contact us|contacte|contacta|contactez|contactar|
+        contattare|kontakt|kontaktieren|kontaktdaten|contatti|reach me|reach him|reach her|
+        reached at|reached on|reach us|extension|signal|viber|telegram|telefonisch|anrufen|
+        anruf|angerufen|ruf|rufe|rufen|ruft|ruckruf|zuruckrufen|erreichbar|erreichen|erreichst|
+        erreicht|klingel durch|simse|appelez|appeler|appelle|appelez moi|appel|joindre|
+        joignable|rappeler|rappelle|rappelez|coordonnees|texto|numero d urgence|
         standard telephonique|le standard|llamar|llama|llame|llameme|llamame|llamarme|llamada|
         llamadas|marque|marcar|datos de contacto|contactos|contatos|avisar|centralita|
         linea gratuita|chiama|chiamare|chiamami|chiamatemi|chiamate|chiamarmi|centralino|
@@ -101,46 +102,61 @@ PHRASES = {
         kapittel|avsnitt|luku|item no|chrome|firefox|safari|java|dotnet|runtime|bumped|bump|
         pinned|requires""",
     "other": """
-        compute|calculate|evaluate|solve|subtract|minus|plus|sum|sum of|product of|difference|
-        berechne|rechne|calcule|calculer|calcula|calcular|calcola|bereken|oblicz|
-        number of units|order|orders|invoice|ticket|tickets|tracking|tracking is|parcel|
-        shipment|isbn|issn|ean|gtin|upc|sku|serial|sn|part|parts|imei|iccid|case|ref|po|
-        purchase order|transaction|booking|reservation|batch|lot|item|product|model|meter|issue|
-        bug|commit|sha|hash|checksum|population|inhabitants|revenue|timestamp|unix time|epoch|
-        page|pages|line|flight|doi|orcid|asin|pmid|arxiv|job|record|membership|contract|session|
-        trace|uuid|guid|zip|postcode|lottery|draw|lotto|coordinates|latitude|longitude|lat|lon|
-        gps|meeting|meeting id|passcode|webinar|zoom|docket|patent|drawing|asset tag|claim|vin|
-        chassis|mileage|balance|amount|subtotal|total|votes|visits|visitors|views|followers|
-        iteration|bytes|pid|routing|sort code|swift|bestellung|auftrag|rechnung|vorgang|
-        aktenzeichen|az|geschaftszeichen|kassenzeichen|sendung|paket|lieferung|vertrag|charge|
-        lieferschein|gutschein|mandatsreferenz|einwohner|zahler|zahlerstand|fahrgestell|
-        flurstuck|betrag|summe|umsatz|plz|postleitzahl|art nr|best nr|rg nr|re nr|kd nr|
-        auftr nr|kto nr|mat nr|ser nr|commande|facture|suivi|colis|numero de suivi|
-        numero de serie|no de serie|n de serie|dossier|reference client|habitants|montant|
-        parcelle|siege|numero client|pedido|factura|seguimiento|envio|referencia|expediente|
-        poblacion|habitantes|importe|matricula|bastidor|folio|catastral|cups|ordine|fattura|
-        spedizione|numero di serie|pratica|protocollo|abitanti|importo|partita iva|p iva|
-        particella|rea|matricola|targa|encomenda|fatura|rastreio|rastreamento|nota fiscal|
-        protocolo|populacao|cnpj|cep|valor|apolice|bestelling|factuur|kenmerk|meterstand|bedrag|
-        zending|pakket|inwoners|zamowienie|zamowienia|faktura|faktury|przesylka|przesylki|
-        przesylke|kwota|regon|krs|ludnosci|umowa nr|bestallning|ordre|ocr|kid|bankgiro|plusgiro|
-        organisationsnummer|organisasjonsnummer|org nr|cvr|tilaus|lasku|viitenumero|viite|
-        y tunnus|objednavka|ico|dic|rendeles|szamla|comanda|narudzba|siparis|tutar|nufus|заказ|
-        заказа|заказу|счет|счета|накладная|трек|сумма|население|огрн|кпп|eori|vat|vat id|ust id|
-        ust idnr|tva|btw|siren|siret|ape|kvk|company number|duns|lei|contact hours|angebot|
-        offerte|quotation|quote|devis|presupuesto|preventivo|orcamento|oferta|tilbud|offert|
-        zaak|sprawa|sak|sag|arende|licitacion|kit|score|scores|scored|rating|ratings|points|
-        punkte|matrix|rows|seed|hex|measured|serie|abn|acn|ein|crn|charity number|passed|
-        failed with code""",
-    "unit": """
-        times|mal|fois|veces|volte|vezes|keer|razy|ganger|gange|kertaa|visits|visitors|users|
-        people|followers|subscribers|views|units|pieces|boxes|items|rows|words|characters|
-        tokens|besucher|nutzer|abonnenten|stuck|personen|aufrufe|zeichen|abonnes|visiteurs|
-        personnes|seguidores|personas|usuarios|visitas|unidades|persone|abitanti|pessoas|
-        bezoekers|osob|bytes|byte|kb|mb|gb|tb|mah|hz|mhz|ghz|mm|cm|m|km|kg|g|mg|ml|l|px|pt|dpi|
-        kwh|euro|euros|dollars|eur|usd|gbp|chf|kr|zl|pln|pounds|minutes|min|hours|days|percent|
-        ms|s""",
+        tracking code|order code|booking code|reference code|order number|order id|
+        invoice number|tracking number|serial number|part number|customer id|customer number|
+        user id|employee id|case number|reference|transaction id|article number|model number|
+        build number|version number|request id|session id|trace id|job id|job number|
+        member number|policy number|file number|contract number|bestellnummer|auftragsnummer|
+        rechnungsnummer|sendungsnummer|kundennummer|artikelnummer|seriennummer|vorgangsnummer|
+        vertragsnummer|numero de commande|numero de facture|numero de pedido|numero de factura|
+        numero ordine|codice cliente|numero do pedido|bestelnummer|factuurnummer|klantnummer|
+        zendingsnummer|serienummer|ordernummer|dossiernummer|numer zamowienia|numer faktury|
+        fakturanummer|ordrenummer|chargennummer|lieferscheinnummer|materialnummer|compute|
+        calculate|evaluate|solve|subtract|minus|plus|sum|sum of|product of|difference|berechne|
+        rechne|calcule|calculer|calcula|calcular|calcola|bereken|oblicz|number of units|order|
+        orders|invoice|ticket|tickets|tracking|tracking is|parcel|shipment|isbn|issn|ean|gtin|
+        upc|sku|serial|part|imei|iccid|case|ref|po|purchase order|transaction|booking|
+        reservation|batch|lot|item|product|model|meter|issue|bug|commit|sha|hash|checksum|
+        population|revenue|timestamp|unix time|epoch|page|pages|flight|doi|orcid|asin|job|
+        record|membership|contract|session|trace|uuid|guid|zip|postcode|lottery|draw|lotto|
+        coordinates|latitude|longitude|lat|lon|bestellung|auftrag|rechnung|vorgang|aktenzeichen|
+        sendung|charge|lieferschein|commande|facture|suivi|colis|numero de suivi|
+        numero de serie|dossier|reference client|pedido|factura|seguimiento|envio|referencia|
+        expediente|ordine|fattura|spedizione|numero di serie|pratica|encomenda|fatura|rastreio|
+        rastreamento|nota fiscal|protocolo|bestelling|factuur|zamowienie|zamowienia|faktura|
+        przesylka|bestallning|tilaus|lasku|siparis|заказ|заказа|счет|счета|накладная|трек|eori|
+        vat|vat id|ust id|tva|btw|siren|siret|kvk|company number|duns|lei|score|scores|scored|
+        rating|ratings|points|punkte|matrix|rows|seed|hex|measured|serie""",
+    "figure": """
+        account no|account nr|account id|account ref|calls|texts|answered|count|counts|size|
+        duration|cost|costs|length|type|cases|passport id|contact id|phone id|sn|parts|
+        inhabitants|pmid|arxiv|gps|meeting|meeting id|passcode|webinar|zoom|docket|patent|
+        drawing|asset tag|claim|vin|chassis|mileage|balance|amount|subtotal|total|votes|visits|
+        visitors|views|followers|iteration|bytes|pid|routing|sort code|swift|az|
+        geschaftszeichen|kassenzeichen|paket|lieferung|vertrag|gutschein|mandatsreferenz|
+        einwohner|zahler|zahlerstand|fahrgestell|flurstuck|betrag|summe|umsatz|plz|postleitzahl|
+        art nr|best nr|rg nr|re nr|kd nr|auftr nr|kto nr|mat nr|ser nr|no de serie|n de serie|
+        habitants|montant|parcelle|siege|numero client|poblacion|habitantes|importe|matricula|
+        bastidor|folio|catastral|cups|protocollo|abitanti|importo|partita iva|p iva|particella|
+        rea|matricola|targa|populacao|cnpj|cep|valor|apolice|kenmerk|meterstand|bedrag|zending|
+        pakket|inwoners|faktury|przesylki|przesylke|kwota|regon|krs|ludnosci|umowa nr|ordre|ocr|
+        kid|bankgiro|plusgiro|organisationsnummer|organisasjonsnummer|org nr|cvr|viitenumero|
+        viite|y tunnus|objednavka|ico|dic|rendeles|szamla|comanda|narudzba|tutar|nufus|заказу|
+        сумма|население|огрн|кпп|ust idnr|ape|contact hours|message id|text id|call id|
+        signal id|telegram id|device id|chat id|channel id|event id|process id|object id|
+        post id|thread id|call number|angebot|offerte|quotation|quote|devis|presupuesto|
+        preventivo|orcamento|oferta|tilbud|offert|zaak|sprawa|sak|sag|arende|licitacion|kit|abn|
+        acn|ein|crn|charity number|passed|failed with code""",
 }
+# What a sum is one of.
+UNITS = """
+    haushalte vues vistas seats species observations downloads messages times mal fois veces volte
+    vezes keer razy ganger gange kertaa visits visitors users people followers subscribers views
+    units pieces boxes items rows words characters tokens besucher nutzer abonnenten stuck
+    personen aufrufe zeichen abonnes visiteurs personnes seguidores personas usuarios visitas
+    unidades persone abitanti pessoas bezoekers osob bytes byte kb mb gb tb mah hz mhz ghz mm cm m
+    km kg g mg ml l px pt dpi kwh euro euros dollars eur usd gbp chf kr zl pln pounds minutes min
+    hours days percent ms s"""
 # What has numbers and codes of its own: `customer no.`, `Kunden-Nr.`, `código de cliente`.
 NUMBERED = """
     customer|client|user|employee|staff|member|membership|patient|student|supplier|vendor|
@@ -167,7 +183,8 @@ STEMS = {
         (?:privat|dienst|buro|festnetz|notfall|notruf|kontakt|praxis|service|bereitschafts|
         storings|storungs|nood|thuis|vaste?|werk|info|alarm|gratis|jobb|hem|hjemme|arbejds|
         arbeids|kontor|direkt)num(?:mer|mern|ret|meret)""",
-    "other": r"\w{3,}(?:nummer|nummern|nummers|numret|nummeret|nr)",
+    "card": r"\w*(?:karten|kaart|kort|card)(?:num\w+|nr)|\w*(?:kreditkart|creditcard|bankkart)\w*",
+    "figure numbered": r"\w{3,}(?:nummer|nummern|nummers|numret|nummeret|nr)",
 }
 UNSPACED = {
     "phone": (

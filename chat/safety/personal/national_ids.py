@@ -9,13 +9,14 @@ import re
 import string
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from chat.safety.personal import own_checks
-from chat.safety.personal.context import Cue, cue, cue_before, is_in_row, tags_around
+from chat.safety.personal.context import is_measured
 from chat.safety.personal.finding import Finding, Kind
+from chat.safety.personal.id_evidence import Beside
 from chat.safety.personal.id_forms import FORMS, Form
 from chat.safety.personal.words import UNSPACED_SIGNS
 
@@ -35,18 +36,15 @@ _SHAPE = str.maketrans(
     }
 )
 _MASK = re.compile(r"\D*(\d)(?:\D{0,3}\1){6,}\D*")  # `000-00-0000`
-_SEPARATORS = frozenset(" -./+\u00a0\u202f–‑()")
-_GLUE = frozenset("_@$€£.-+/#")  # between letters or digits, of which a number is no part
-_LONGEST = 32  # characters of a number
-_NEAR = 2  # words in which a word that says something else counts
-_NEAR_ITS_NAME = 4
-_OTHERS = ("other", "phone", "card", "iban")
-_BESIDE = 300  # characters between numbers of one list
 # Of these only words tell; one that stands beside another may be anything.
 _WITHOUT_CHECKSUM = {
     *("us.ssn", "us.itin", "own:ssn", "own:atin", "own:nino_said", "own:ausweis", "in_.epic"),
     *("own:nir_without_key", "own:cpr", "own:dni_ar"),
 }
+_SEPARATORS = frozenset(" -./+\u00a0\u202f–‑()")
+_GLUE = frozenset("_@$€£.-+/#")  # between letters or digits, of which a number is no part
+_LONGEST = 32  # characters of a number
+_BESIDE = 300  # characters between numbers of one list
 
 
 class _Known(NamedTuple):
@@ -97,7 +95,7 @@ def _like(
         shape, written = text[start:end].translate(_SHAPE), text[start:end]
         forms = (form for form in {one.form for one in said[first:last]} if shape in form.shapes)
         form = next((one for one in forms if _holds(one, written)), None)
-        if form and _Beside(text, start, end).is_plain():
+        if form and Beside(text, start, end).is_plain():
             behind = end
             insort(said, one := _Found(start, end, form), key=_start)
             yield one
@@ -151,81 +149,20 @@ def _ends(text: str, start: int) -> list[int]:
     return ends[::-1]
 
 
-class _Any:
-    """Every country: the words name a number of a person, and not whose."""
-
-    def __contains__(self, country: object) -> bool:
-        return True
-
-
-ANY = _Any()
-
-
-class _Beside:
-    """What the words beside a number say, looked up once and only where it matters."""
-
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self._place = (text, start, end)
-
-    @cached_property
-    def cue(self) -> Cue:
-        return cue(*self._place)
-
-    @cached_property
-    def _before(self) -> Cue:
-        return cue_before(*self._place[:2])
-
-    @property
-    def _is_other(self) -> bool:
-        """Whether the words just there say that it is something else."""
-        before = self._before
-        return before.denies("tel", "other", within=0) and not before.countries
-
-    def names(self, form: Form) -> bool:
-        """Whether words around say that it is a number of this form."""
-        may_be = form.check not in _WITHOUT_CHECKSUM or not self._is_other
-        return may_be and form.country in self._persons
-
-    @cached_property
-    def _persons(self) -> "frozenset[str] | _Any":
-        """The countries whose numbers the words around name, unless one just there denies it."""
-        before = self._before
-        around = tags_around(*self._place, before)
-        if self._is_other and before.says("tel"):
-            return frozenset()
-        if "id" in around and not self._is_other:
-            return ANY
-        return frozenset(tag[3:] for tag in around if tag.startswith("id:"))
-
-    def is_plain(self, country: str = "") -> bool:
-        """Whether it is no part of a longer row, and no word close by says that it is another."""
-        if is_in_row(*self._place):
-            return False
-        return country in self.cue.countries or not self.cue.denies(*_OTHERS, within=_NEAR)
-
-    def has(self, form: Form) -> bool:
-        """Whether there is what the form needs."""
-        match form.needs:
-            case "named":
-                return self.cue.denies(f"id:{form.country}", within=_NEAR_ITS_NAME)
-            case "plain":
-                return self.is_plain(form.country)
-            case "bare":
-                return not self.cue.denies("other", within=0)
-        return True
-
-
 def _form(text: str, start: int, end: int, forms: Sequence[Form]) -> Form | None:
     """The form that it has, where it holds and has beside it what it needs."""
-    beside, written = _Beside(text, start, end), text[start:end]
+    beside, written = Beside(text, start, end), text[start:end]
     if _MASK.fullmatch(written):
         return None
     for form in forms:
-        if form.needs == "said":  # one look at the words does for many
-            if beside.names(form) and _holds(form, written):
+        if form.needs != "said":
+            if _holds(form, written) and beside.has(form):
                 return form
-        elif _holds(form, written) and beside.has(form):
-            return form
+        elif (persons := beside.persons) and form.country in persons:
+            is_weak = form.check in _WITHOUT_CHECKSUM
+            may_be = not is_weak or not (beside.is_other or is_measured(text, end))
+            if may_be and _holds(form, written):
+                return form
     return None
 
 

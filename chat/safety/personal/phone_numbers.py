@@ -56,6 +56,8 @@ def is_usual(written: str) -> bool:
     if digits < (_LEAST if written[0] == "(" else _LEAST_ALONE) or min(map(len, parts)) < 2:
         return False
     is_national = written[0] in "0("
+    if is_series(written):
+        return False
     if not is_national and not _SPACED.fullmatch(written):
         return False
     is_in_two = bool(_MOBILE_IN_TWO.fullmatch(written))
@@ -64,6 +66,13 @@ def is_usual(written: str) -> bool:
         or (is_in_two and _is_mobile((region, number)))
         for region, number in _read(written)
     )
+
+
+def is_series(written: str) -> bool:
+    """Whether its groups count up or down: `01 02 03 04 05`."""
+    groups = [int(group) for group in re.findall(r"\d+", written)]
+    steps = {after - before for before, after in zip(groups, groups[1:], strict=False)}
+    return len(groups) > 2 and len(steps) == 1
 
 
 def _is_written_so(written: str, parts: list[str], number: Any, *, is_national: bool) -> bool:

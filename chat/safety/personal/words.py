@@ -19,7 +19,7 @@ UNSPACED_SIGNS = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _WORD = re.compile(r"[^\W\d_]+")
 _JOINT = re.compile(r"(?<=[a-zß-öø-ÿ]{2})(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")
 _NOTHING: frozenset[str] = frozenset()
-_OTHER = frozenset(["other"])
+_OTHER = frozenset(["figure", "numbered"])
 # Whose a number is, and not of what.
 _ABBREVIATED = {"nr", "nro"}
 _NOT_NUMBERED = set(
@@ -136,19 +136,28 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(says, frozenset(one.split()[0] for one in says if " " in one))
 
 
+def _with_person(tags: str) -> Iterator[str]:
+    for tag in tags.split():
+        yield tag
+        if tag.startswith("id:"):
+            yield "person"
+
+
 def _phrases() -> Iterator[tuple[str, str]]:
     for table in (PHRASES, ID_PHRASES):
         for tags, listed in table.items():
             for phrase in listed.split("|"):
-                yield from ((phrase.strip(), tag) for tag in tags.split())
+                yield from ((phrase.strip(), tag) for tag in _with_person(tags))
     for what in NUMBERED.split("|"):
         for numbering in NUMBERINGS.split("|"):
-            yield f"{what.strip()} {numbering.strip()}", "other"
+            yield from (
+                (f"{what.strip()} {numbering.strip()}", tag) for tag in ("figure", "numbered")
+            )
 
 
 @lru_cache(maxsize=1)
 def _stems() -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
     stems = (*ID_STEMS.items(), *STEMS.items())
     return tuple(
-        (re.compile(re.sub(r"\s", "", stem)), frozenset(tags.split())) for tags, stem in stems
+        (re.compile(re.sub(r"\s", "", stem)), frozenset(_with_person(tags))) for tags, stem in stems
     )

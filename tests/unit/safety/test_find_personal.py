@@ -33,6 +33,17 @@ FOUND = {
         ("Tel. 030 1234567 ext. 12", "030 1234567 ext. 12"),
         ("guest,phone\nOlu,32 12 79 61\n", "32 12 79 61"),
         ("Anna / 612 340 790 / Madrid", "612 340 790"),
+        ("携帯番号は090-8765-4321です", "090-8765-4321"),
+        ('{"mobilePhone": "0701740605"}', "0701740605"),
+        ("Mein Diensthandy: 0151 23456789", "0151 23456789"),
+        ("Gardien : M. Diallo, 0033 6 39 98 77 65.", "0033 6 39 98 77 65"),
+        ("cell 202\u2011555\u20110117", "202\u2011555\u20110117"),
+        ("Bitte rufen Sie an: (0 89) 1 23 45-67", "(0 89) 1 23 45-67"),
+        ("our number is 1-800-FLOWERS", "1-800-FLOWERS"),
+        ("call Bea about the order: 020 7946 0123", "020 7946 0123"),
+        ("https://wa.me/447700900124", "447700900124"),
+        ("Tel./Fax: 91.123.45.67", "91.123.45.67"),
+        ("Puh. 123 456", "123 456"),
     ],
     Kind.CARD: [
         ("paid with 3499 527090 38584 today", "3499 527090 38584"),
@@ -40,6 +51,8 @@ FOUND = {
         ("row,card\n1,4111111111111111,08/27", "4111111111111111"),
         ("5353-9899-8377-5962", "5353-9899-8377-5962"),
         ("Maestro card 6304974792047355", "6304974792047355"),
+        ("message of the caller: 4111 1111 1111 1111", "4111 1111 1111 1111"),
+        ("amount 12.50, passport shown, type 3499 527090 38584", "3499 527090 38584"),
     ],
     Kind.IBAN: [
         ("IBAN: de89 3704 0044 0532 0130 00.", "de89 3704 0044 0532 0130 00"),
@@ -96,6 +109,14 @@ FOUND = {
         ("HKID A123456(3)", "A123456(3)"),
         ("A123456789 (身分證)", "A123456789"),
         ("ID number 7503305044089", "7503305044089"),
+        ('{"socialSecurityNumber": "081366695"}', "081366695"),
+        ("D.N.I./N.I.E.: 80835601P", "80835601P"),
+        ("我的身份证号码是11010519491231002X，请", "11010519491231002X"),
+        ("Samordningsnummer 690772-3073", "690772-3073"),
+        ("Passport No.: 532772470", "532772470"),
+        ("Mein Perso hat die Nummer F4LPVMJZK", "F4LPVMJZK"),
+        ("Liste\nbsn;ref\n111222333;123456782", "111222333"),
+        ("Spanish NIE for the visa: Y0121778F", "Y0121778F"),
     ],
     Kind.IP: [
         ("ping 192.0.2.7.", "192.0.2.7"),
@@ -103,6 +124,7 @@ FOUND = {
         ("inet6 fe80::1%eth0/64", "fe80::1%eth0"),
         ("::ffff:198.51.100.51", "::ffff:198.51.100.51"),
         ("ssh root@10.2.3.4", "10.2.3.4"),
+        ("gateway, contact desk: 10.2.3.4", "10.2.3.4"),
     ],
     Kind.SECRET: [
         ("password: hunter2!x", "hunter2!x"),
@@ -145,7 +167,14 @@ sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 3f2c9b1e-7d44-4e0a-9c1b-2a6f0d5e8b77
 DNI 54362315A has a wrong letter
 BSN 111222334 has a wrong digit
-Compute 555-0123 step by step"""
+Compute 555-0123 step by step
+called 1234567 times, reached 1 200 000 people
+Angebot Nr. 030-2025-118, Kunden-Nr. 0207 946 0958
+call 01 02 03 from 2025-0171-33, row 120 340 560 | 780 910 112
+the SSN field must have nine digits, as 000-00-0000
+insurance sum 123 456 782, citizen science
+kit 030-123-4567-A, part 12345678Z, decimals 0.3345 1.2987 7.1102
+CEP 01310-100, port 5060-5061, and 1878-1912"""
 
 
 @pytest.mark.parametrize(
@@ -159,6 +188,12 @@ def test_it_is_found_whole_and_as_what_it_is(kind: Kind, text: str, item: str) -
 @pytest.mark.parametrize("text", NONE.splitlines())
 def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
     assert found_in(text) == []
+
+
+def test_numbers_of_a_list_follow_the_one_that_is_named() -> None:
+    text = "Ehemann: 599759546, Sohn: 111222333, Tochter 123456782 (burgerservicenummers)"
+    assert [item for _, item in found_in(text)] == ["111222333", "123456782"]
+    assert found_in(text.replace("Sohn", "Auftrag"))[-1] == ("national_id", "123456782")
 
 
 def test_findings_are_in_order_and_do_not_overlap() -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from chat.commands.guardrails.personal import tally_personal
+
 FILES = Path(__file__).parent.parent.parent / "data" / "guardrails"
 HALVES = ("develop", "held_out")
 PERSONAL = ("email", "phone", "card", "iban", "national_id", "ip", "secret")
@@ -33,7 +35,7 @@ def passes_mod_97(number: str) -> bool:
     return int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 == 1
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", [*HALVES, "further"])
 def test_each_item_stands_in_its_text_as_often_as_it_is_listed(half: str) -> None:
     for record in labelled("personal", half):
         assert set(record) == {"text", "language", "items"}
@@ -74,12 +76,20 @@ def test_injections_and_harmless_texts_are_as_many_as_promised(half: str) -> Non
 
 @pytest.mark.parametrize("what", ["personal", "injection"])
 def test_no_text_is_there_twice_or_in_both_halves(what: str) -> None:
-    texts = Counter(record["text"] for half in HALVES for record in labelled(what, half))
+    halves = [*HALVES, "further"] if what == "personal" else HALVES
+    texts = Counter(record["text"] for half in halves for record in labelled(what, half))
     assert [text for text, times in texts.items() if times > 1] == []
 
 
+@pytest.mark.parametrize("kind", ["phone", "national_id"])
+def test_what_is_told_of_the_further_texts_stays_told(kind: str) -> None:
+    tally = tally_personal(FILES / "personal" / "further.jsonl")[kind]
+    assert tally.right >= 0.99 * tally.there
+    assert tally.right >= 0.98 * tally.found
+
+
+@pytest.mark.parametrize("half", [*HALVES, "further"])
 @pytest.mark.parametrize("what", ["personal", "injection"])
-@pytest.mark.parametrize("half", HALVES)
 def test_what_cannot_be_seen_is_written_as_an_escape(what: str, half: str) -> None:
     raw = (FILES / what / f"{half}.jsonl").read_bytes()
     assert len(raw) < 400_000
