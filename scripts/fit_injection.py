@@ -4,9 +4,9 @@
 
 Logistic regression over the signs of chat/safety/injection/signs.py. A weight is drawn to what was
 thought of its sign beforehand (`EXPECTED`; a Gaussian prior), so that signs which the texts lack
-count too and rare ones do not count too much; pairs of concepts are drawn to nothing. The threshold
-is the least one with enough precision (`PRECISION`) over ten folds, of texts not fitted on. It
-prints also what weights of the one file are worth on the other, which was written apart from it.
+count too and rare ones do not count too much; features of sentences are drawn to nothing. The
+threshold is the least one with enough precision (`PRECISION`) over four folds, of texts not fitted
+on; the texts of a voice are all in one fold.
 Writes chat/safety/injection/weights.json.
 """
 
@@ -14,18 +14,19 @@ import json
 import math
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from chat.knowledge.passages import cut  # noqa: E402
-from chat.safety.injection.concepts import WORD  # noqa: E402
 from chat.safety.injection.scoring import FILE, Read, Weights, features, logistic  # noqa: E402
 
 TEXTS = ROOT / "tests" / "data" / "guardrails" / "injection"
+FILES = ("develop", "further", "varied")
 STRONG, LIKELY, MAYBE, WEAK = 3.2, 2.2, 1.5, 0.6
 EXPECTED = {
     **dict.fromkeys(
@@ -47,13 +48,15 @@ EXPECTED = {
 }  # fmt: skip
 QUOTED_SHARE = 0.3  # of what a sign counts, where it is quoted or code
 TYPED_SHARE = 0.75  # and where it is something that people ask for themselves
-SPREAD, PAIR_SPREAD = 1.0, 0.5
+SPREAD, PAIR_SPREAD = 1.0, 0.6
 PAIR_EXPECTED = {"bias": -2.3, "length": -0.5}
-CHOICES, ROUNDS, FOLDS = 4, 15, 10
-PRECISION = 0.86  # of hard texts; ordinary ones are hardly ever taken for an injection
+CHOICES, ROUNDS, FOLDS = 3, 10, 4
+SETTLED = 0.002  # a step that is not taken
+AGAIN = 5  # rounds, where there are weights to begin with
+PRECISION = 0.83  # of hard texts; ordinary ones are hardly ever taken for an injection
 MOST_PIECES = 12  # of an ordinary file
-COMMON = 6  # texts that have a word: of rarer ones nothing is learned
-LITTLE = 0.03  # a weight of a pair that is left out
+COMMON = 3  # texts that have a feature of a sentence: of rarer ones nothing is learned
+LITTLE = 0.05  # a weight of one that is left out
 
 Example = tuple[Read, bool]
 
@@ -70,14 +73,14 @@ def expected(sign: str) -> float:
 
 
 def fit(examples: Sequence[Example]) -> Weights:
-    """The weights with the highest posterior, of signs and of pairs."""
+    """The weights with the highest posterior, of signs and of sentences."""
     known = [({**read.signs, "bias": 1.0}, is_one) for read, is_one in examples if read.signs]
     signs = fit_chosen(known, expected, SPREAD)
     pairs: dict[str, float] = dict(PAIR_EXPECTED)
     for _ in range(CHOICES):  # which sentence of a text counts is chosen anew
         held = Weights(signs, pairs)
         chosen = [(likeliest(held, read), is_one) for read, is_one in examples if read.sentences]
-        pairs = fit_chosen(chosen, PAIR_EXPECTED.get, PAIR_SPREAD)
+        pairs = fit_chosen(chosen, PAIR_EXPECTED.get, PAIR_SPREAD, pairs)
     every = {sign for read, _ in examples for sign in read.signs} | set(EXPECTED)
     return Weights({sign: signs.get(sign, expected(sign)) for sign in every | {"bias"}}, pairs)
 
@@ -91,39 +94,45 @@ def fit_chosen(
     examples: Sequence[tuple[Mapping[str, float], bool]],
     prior: Callable[[str], float | None],
     spread: float,
+    begun: Mapping[str, float] | None = None,
 ) -> dict[str, float]:
     """One weight after the other, by Newton's step."""
     where: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for n, (signs, _) in enumerate(examples):
         for sign, value in signs.items():
             where[sign].append((n, value))
-    weights = {sign: prior(sign) or 0.0 for sign in where}
+    held = begun or {}
+    weights = {sign: held.get(sign, prior(sign) or 0.0) for sign in where}
     odds = [sum(weights[sign] * value for sign, value in signs.items()) for signs, _ in examples]
-    for _ in range(ROUNDS):
-        for sign, held in where.items():
+    chances, meant = list(map(logistic, odds)), [float(is_one) for _, is_one in examples]
+    in_order = sorted(where.items())
+    for _ in range(AGAIN if begun and len(begun) > len(PAIR_EXPECTED) else ROUNDS):
+        for sign, places in in_order:
             slope = (weights[sign] - (prior(sign) or 0.0)) / spread**2
             bend = 1 / spread**2
-            for n, value in held:
-                chance = logistic(odds[n])
-                slope += (chance - examples[n][1]) * value
+            for n, value in places:
+                chance = chances[n]
+                slope += (chance - meant[n]) * value
                 bend += chance * (1 - chance) * value * value
             step = slope / bend
+            if abs(step) < SETTLED:
+                continue
             weights[sign] -= step
-            for n, value in held:
+            for n, value in places:
                 odds[n] -= step * value
+                chances[n] = logistic(odds[n])
     return weights
 
 
-def chances_of(weights: Weights, examples: Iterable[Example]) -> list[float]:
-    return [weights.chance(read) for read, _ in examples]
-
-
-def across(examples: Sequence[Example]) -> list[float]:
+def across(examples: Sequence[Example], voices: Sequence[str]) -> list[float]:
     """The chance of each text, by weights that were fitted without its fold."""
+    order = {voice: n for n, voice in enumerate(dict.fromkeys(filter(None, voices)))}
+    folds = [order.get(voice, n) % FOLDS for n, voice in enumerate(voices)]
     chances = [0.0] * len(examples)
     for fold in range(FOLDS):
-        weights = fit([one for n, one in enumerate(examples) if n % FOLDS != fold])
-        chances[fold::FOLDS] = chances_of(weights, examples[fold::FOLDS])
+        weights = fit([one for one, its in zip(examples, folds, strict=True) if its != fold])
+        for n in (n for n, its in enumerate(folds) if its == fold):
+            chances[n] = weights.chance(examples[n][0])
     return chances
 
 
@@ -136,29 +145,23 @@ def measured(
     return sum(found) / max(1, len(found)), sum(found) / sum(is_one for _, is_one in examples)
 
 
+def rows(name: str) -> list[dict[str, Any]]:
+    lines = (TEXTS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return list(map(json.loads, lines))
+
+
 def read(name: str) -> list[Example]:
-    rows = map(json.loads, (TEXTS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
-    return [(features(row["text"], row["where"]), bool(row["injection"])) for row in rows]
+    return [(features(one["text"], one["where"]), bool(one["injection"])) for one in rows(name)]
 
 
-def common_words(examples: Sequence[Example]) -> Callable[[Sequence[Example]], list[Example]]:
-    """What leaves out the words that few texts have."""
+def common(examples: Sequence[Example]) -> Callable[[Sequence[Example]], list[Example]]:
+    """What leaves out the features of sentences that few texts have."""
     counts = Counter(sign for read, _ in examples for sign in frozenset().union(*read.sentences))
+    known = {sign for sign, count in counts.items() if count >= COMMON}
 
     def left(some: Sequence[Example]) -> list[Example]:
-        return [
-            (
-                Read(
-                    read.signs,
-                    [
-                        frozenset(s for s in pairs if s[0] != WORD or counts[s] >= COMMON)
-                        for pairs in read.sentences
-                    ],
-                ),
-                is_one,
-            )
-            for read, is_one in some
-        ]
+        return [(Read(read.signs, [one & known for one in read.sentences]), is_one)
+                for read, is_one in some]  # fmt: skip
 
     return left
 
@@ -187,15 +190,20 @@ def show(name: str, chances: Sequence[float], examples: Sequence[Example], at: f
 
 
 def main() -> None:
-    develop, further, others = read("develop"), read("further"), list(ordinary())
-    left = common_words(develop + further + others)
-    develop, further, others = left(develop), left(further), left(others)
-    print(len(develop), len(further), len(others))
-    for name, known, new in (("develop", develop, further), ("further", further, develop)):
-        show(f"fitted on {name} alone", chances_of(fit(known + others), new), new, 0.5)
-    examples = develop + further + others
-    chances = across(examples)
-    steps = [step / 100 for step in range(30, 96)]
+    others = list(ordinary())
+    files = {name: read(name) for name in FILES}
+    left = common([*chain.from_iterable(files.values()), *others])
+    files, others = {name: left(files[name]) for name in FILES}, left(others)
+    print({name: len(examples) for name, examples in files.items()}, len(others))
+    examples = [*chain.from_iterable(files.values()), *others]
+    voices = [row.get("voice", "") for name in FILES for row in rows(name)]
+    chances = across(examples, [*voices, *[""] * len(others)])
+    at = 0
+    for name in FILES:
+        end = at + len(files[name])
+        show(f"{name}, across folds", chances[at:end], files[name], 0.5)
+        at = end
+    steps = [n / 100 for n in range(30, 96)]
     best = next(at for at in steps if measured(chances, examples, at)[0] >= PRECISION)
     show("across folds", chances, examples, best)
     precision, recall = measured(chances, examples, best)

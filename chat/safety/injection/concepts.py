@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import combinations
+from itertools import chain, combinations, pairwise
 
 from chat.safety.injection.folding import without_accents
 from chat.safety.injection.tables import read_concepts
@@ -24,6 +24,7 @@ _SHORTEST, _LONGEST = 2, 12  # letters of a beginning of words
 _REMEMBERED = 20_000  # words
 WORD = "="  # begins what stands for a word
 _MANY = 7  # concepts: more say no more
+_BEGINNING = 5  # letters of a word that its forms share
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +39,49 @@ class _Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence's place in the folded text, what it speaks of, its first word, and all of them."""
+    """A sentence's place in the folded text, what it speaks of, and its words."""
 
     start: int
     end: int
     concepts: frozenset[str]
-    first: frozenset[str]
-    words: frozenset[str]
+    words: Sequence[str]
 
-    def pairs(self) -> frozenset[str]:
-        """Two concepts each, those of the first word with the others, how many, and the words."""
-        pairs = {"+".join(pair) for pair in combinations(sorted(self.concepts), 2)}
-        begun = {f"{one}>{other}" for one in self.first for other in self.concepts - {one}}
-        words = {f"{WORD}{word}" for word in self.words if len(word) > _SHORTEST}
-        return frozenset(pairs | begun | words | {f"+{min(len(self.concepts), _MANY)}"})
+    def features(self) -> frozenset[str]:
+        """What is weighed: the concepts, alone and two by two, how many they are, the first word,
+        the words, their beginnings, and two words in a row."""
+        found = {"+".join(pair) for pair in combinations(sorted(self.concepts), 2)}
+        found.add(f"+{min(len(self.concepts), _MANY)}")
+        found.update(f".{one}" for one in self.concepts)
+        if self.words:
+            found.update(_of_first(self.words[0], self.concepts))
+        found.update(chain.from_iterable(map(_of_form, self.words)))
+        found.update(f"{WORD}{one} {other}" for one, other in pairwise(self.words))
+        return frozenset(found)
 
 
 def sentences_of(folded: str) -> Iterator[Sentence]:
-    """The sentences that speak of two concepts at least."""
+    """The sentences that speak of something."""
     is_ascii = folded.isascii()
     for found in _SENTENCE.finditer(_APART.sub(_blank, folded)):
-        tokens = _TOKEN.findall(found[0])
-        concepts = _concepts_in(found[0], tokens, is_ascii)
-        if len(concepts) > 1:
-            first = _of_word(tokens[0]) if tokens else frozenset[str]()
-            yield Sentence(found.start(), found.end(), concepts, first, frozenset(tokens))
+        words = _TOKEN.findall(found[0])
+        concepts = _concepts_in(found[0], words, is_ascii)
+        if concepts:
+            yield Sentence(found.start(), found.end(), concepts, words)
+
+
+def _of_first(word: str, concepts: frozenset[str]) -> Iterator[str]:
+    yield f"^{word[:_BEGINNING]}"
+    for one in _of_word(word):
+        yield from (f"^{one}>{other}" for other in concepts - {one})
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _of_form(word: str) -> Sequence[str]:
+    """A word and its beginning; of writing without spaces, two signs in a row."""
+    if word[0] > "\u3000":
+        return [f"{WORD}{word[at : at + 2]}" for at in range(len(word) - 1)]
+    forms = [f"{WORD}{word}"] if len(word) > _SHORTEST else []
+    return [*forms, f"{WORD}{word[:_BEGINNING]}*"] if len(word) > _BEGINNING else forms
 
 
 def _blank(apart: re.Match[str]) -> str:

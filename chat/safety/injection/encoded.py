@@ -34,6 +34,7 @@ _ROT13 = ("vtaber", "sbetrg", "qvfertneq", "bireevqr", "vafgehpgvba", "cerivbhf"
 _BACKWARDS = ("erongi", "tegrof", "drager", "edirrevo", "noitcurtsni", "suoiverp", "metsys",
               "tpmorp", "laever", "tnatsissa", "drowssap", "syawla", "daetsni")  # fmt: skip
 _SPELLED = re.compile(r"(?<!\w)(?:\w(?:[ \t]{1,3}|[.\-_*|/~])){7,}\w(?!\w)")
+_JOINED = re.compile(r"[.\-_*|/~]")
 _DIGITS = re.compile(r"\b(?=\w*[a-z@$])(?=\w*[013457@$])[a-z013457@$]{4,}\b", re.IGNORECASE)
 _DIGIT_WITHIN = re.compile(r"[a-z][013457@$]|[013457@$][a-z]")
 _PLAIN = str.maketrans("013457@$", "oieastas")
@@ -113,7 +114,8 @@ def _whole(text: str) -> Iterator[Decoded]:
     if _holds_two(part, _BACKWARDS):
         yield Decoded("\n".join(line[::-1] for line in part.split("\n")), 0, end, "backwards")
     for found in _SPELLED.finditer(part):
-        says = re.sub(r"[ \t]{2,}", "\0", found[0])
+        is_joined = len(_JOINED.findall(found[0])) > len(found[0]) / 4  # then a space ends a word
+        says = re.sub(r"[ \t]+" if is_joined else r"[ \t]{2,}", "\0", found[0])
         yield Decoded(
             re.sub(r"[ \t.\-_*|/~]", "", says).replace("\0", " "), *found.span(), "spelled"
         )

@@ -5,17 +5,17 @@ The file says what it was fitted on, and how. Pure. Imports signs.
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from chat.safety.injection.concepts import WORD
-from chat.safety.injection.finding import Finding, Where
-from chat.safety.injection.signs import Signs, read_signs
+from chat.safety.injection.finding import Finding, Kind, Where
+from chat.safety.injection.signs import Place, Signs, read_signs
 
 FILE = Path(__file__).with_name("weights.json")
-_LEAST_SHARE = 0.5  # of the strongest sign of a text: weaker ones are not told as findings
+_LEAST_SHARE = 0.5  # of the strongest sign, or sentence, of a text: weaker ones are no findings
 # What people may well ask of an assistant themselves; it counts otherwise where it is typed.
 SOFT = frozenset(
     ("henceforth", "pretend", "steering", "steering~", "forget", "role", "role~", "reveal", "fresh",
@@ -27,7 +27,7 @@ _CERTAIN = 30.0  # log-odds beyond which nothing changes
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What is weighed of a text: its signs, and the pairs of concepts of each of its sentences."""
+    """What is weighed of a text: its signs, and the features of each of its sentences."""
 
     signs: Mapping[str, float]
     sentences: Sequence[frozenset[str]]
@@ -35,7 +35,8 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each sign counts, what each pair of concepts does, and from where a text is one.
+    """What each sign counts, what features of sentences do (`pairs` of concepts, words), and from
+    where a text is one.
 
     Both judge for themselves, and a text is clean where neither finds anything in it: what words a
     rule knows says nothing about those that it does not know.
@@ -95,17 +96,20 @@ def judge(text: str, where: Where) -> list[Finding]:
     if chance < held.threshold:
         return []
     counted = [(held.of(sign), place) for sign, places in signs.places.items() for place in places]
-    if held.by_sentence(read) >= held.threshold or not counted:
-        counted += [
-            (held.of_sentence(pairs), place)
-            for pairs, (place, _) in zip(read.sentences, signs.sentences, strict=True)
-        ]
-    least = max(_LEAST, _LEAST_SHARE * max(count for count, _ in counted))
-    found = {(one.kind, one.start, one.end) for count, one in counted if count >= least}
+    found = set(_stronger(counted))
+    if held.by_sentence(read) >= held.threshold or not found:
+        said = zip(read.sentences, signs.sentences, strict=True)
+        found.update(_stronger([(held.of_sentence(pairs), place) for pairs, (place, _) in said]))
     return [
         Finding(kind, round(chance, 3), start, end)
         for kind, start, end in sorted(found, key=lambda one: (one[1], one[2], one[0]))
     ]
+
+
+def _stronger(counted: Sequence[tuple[float, Place]]) -> Iterator[tuple[Kind, int, int]]:
+    """Those that count at least half of what the strongest does."""
+    least = max(_LEAST, _LEAST_SHARE * max((count for count, _ in counted), default=0.0))
+    return ((one.kind, one.start, one.end) for count, one in counted if count >= least)
 
 
 def _weighed(signs: Signs, where: Where) -> Read:
@@ -116,6 +120,7 @@ def _weighed(signs: Signs, where: Where) -> Read:
     values = {f"{sign}@" if sign in SOFT else sign: value for sign, value in signs.values.items()}
     values = {**values, "typed": 1.0} if signs.places else {}
     typed = [
-        pairs | {"typed"} | {f"{pair}@" for pair in pairs if pair[0] != WORD} for pairs in sentences
+        pairs | {"typed"} | {f"{pair}@" for pair in pairs if pair[0] not in (WORD, "^")}
+        for pairs in sentences
     ]
     return Read(values, typed)

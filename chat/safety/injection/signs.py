@@ -22,6 +22,7 @@ from chat.safety.injection.surroundings import is_within, quoted_spans, speaks_a
 from chat.safety.injection.tables import families, word_pattern
 from chat.safety.injection.unseen import find_unseen
 
+APART = "apart"  # what is weighed of a sentence that is not shown as it is
 QUOTED = "'"  # ends the name of a sign that stands in quotes or code
 _CONTENT = 200  # characters after a role in which what it says is looked for
 _HIDDEN_WORDS = 4  # of an element that is not shown: fewer say little
@@ -79,7 +80,13 @@ def read_signs(text: str) -> Signs:
 def _read_sentences(folded: Folded, signs: Signs) -> None:
     for sentence in sentences_of(folded.text):
         place = Place("instructions", *folded.place(sentence.start, sentence.end))
-        signs.sentences.append((place, sentence.pairs()))
+        signs.sentences.append((place, sentence.features()))
+
+
+def _read_apart(says: str, place: Place, signs: Signs) -> None:
+    """Sentences that were not to be seen: they are weighed as such."""
+    for sentence in sentences_of(fold(says).text):
+        signs.sentences.append((place, sentence.features() | {APART}))
 
 
 def _matches(folded: str) -> Iterator[tuple[Rule, int, int]]:
@@ -104,9 +111,12 @@ def _instructs(folded: str) -> bool:
 
 def _read_unseen(text: str, signs: Signs) -> None:
     for one in find_unseen(text):
-        signs.add(one.sign, Place(one.kind, one.start, one.end))
-        if one.says and speaks(one.says):
-            signs.add("unseen_speaks", Place(one.kind, one.start, one.end))
+        place = Place(one.kind, one.start, one.end)
+        signs.add(one.sign, place)
+        if one.says:
+            _read_apart(one.says, place, signs)
+            if speaks(one.says):
+                signs.add("unseen_speaks", place)
 
 
 def _read_hidden(text: str, signs: Signs) -> None:
@@ -117,6 +127,8 @@ def _read_hidden(text: str, signs: Signs) -> None:
             signs.add(f"hidden_{one.how}", place)
         elif one.how == "style" and len(one.says.split()) >= _HIDDEN_WORDS:
             signs.add("hidden_words", place)
+        if not aside:
+            _read_apart(one.says, place, signs)
         if any(True for _ in find_encoded(one.says)):
             signs.add("hidden_encoded", place)
 
@@ -126,12 +138,14 @@ def _read_encoded(text: str, signs: Signs, known: Set[Rule]) -> None:
         place = Place("encoded", one.start, one.end)
         if one.is_whole:  # most of it may be there in clear too
             folded = fold(one.says).text
-            if any(r.kind != "links" and r not in known for r, _, _ in _matches(folded)):
+            said = any(r.kind != "links" and r not in known for r, _, _ in _matches(folded))
+            if said or (one.how != "digits" and speaks(one.says)):
                 signs.add("encoded", place)
         elif speaks(one.says) or any(speaks(again.says) for again in find_encoded(one.says)):
             signs.add("encoded", place)
         elif one.how not in ("spelled", "percent"):
             signs.add("encoded_text", place)
+            _read_apart(one.says, place, signs)
 
 
 def _read_carried(text: str, signs: Signs) -> None:

@@ -18,10 +18,15 @@ _TAGS = re.compile(
     "\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f|(?P<smuggled>[\U000e0020-\U000e007f]{2,})"
 )
 _SELECTED = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{3,}")
-_BITS = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff\u180e]{6,}")
+_BITS = re.compile(
+    "[\u034f\u115f\u1160\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]{6,}"
+)
+_LETTER = "[a-zA-Z\u00c0-\u024f\u0370-\u052f]"  # of scripts that never join
 _WITHIN = re.compile(
-    "(?<=[a-zA-Z])[\u034f\u115f\u1160\u180b-\u180f\u200b-\u200f\u2060-\u2064\u206a-\u206f\u2800\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]+(?=[a-zA-Z])"
+    f"(?<={_LETTER})"
+    "[\u034f\u115f\u1160\u180b-\u180f\u200b-\u200f\u2060-\u2064\u206a-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]+"
+    f"(?={_LETTER})"
 )
 _BESIDE = re.compile("(?<=[ -~])[\u200b-\u200d\u2060-\u2064\ufeff]+(?=[ -~]|$)")
 _OVERRIDDEN = re.compile("[\u202d\u202e]([^\u202c\n]{2,})")

@@ -74,6 +74,17 @@ def test_injections_and_harmless_texts_are_as_many_as_promised(half: str) -> Non
     assert not MEANS & {record["kind"] for record in harmless}
 
 
+def test_texts_to_fit_on_are_labelled_alike_and_are_none_of_the_others() -> None:
+    measured = {record["text"] for half in HALVES for record in labelled("injection", half)}
+    records = [*labelled("injection", "further"), *labelled("injection", "varied")]
+    texts = {record["text"] for record in records}
+    assert len(texts) == len(records)
+    assert texts.isdisjoint(measured) is True  # without a look at what is held out
+    for record in records:
+        assert set(record) - {"voice"} == {"text", "where", "injection", "kind"}
+        assert (record["kind"] in MEANS) == record["injection"]
+
+
 @pytest.mark.parametrize("what", ["personal", "injection"])
 def test_no_text_is_there_twice_or_in_both_halves(what: str) -> None:
     halves = [*HALVES, "further"] if what == "personal" else HALVES
