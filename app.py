@@ -107,7 +107,7 @@ def build_site(app: Flask, settings: Settings) -> Site:
         providers,
         leases=leases,
         bounds=answers,
-        tell=lambda *news: tell_run(notices, *news),
+        tell=partial(tell_run, notices),
         embed=embedding.of_question,
         cache=cache,
         slots=settings.slots,

@@ -105,14 +105,16 @@ class Prepared:
         dialect = connection.dialect
         form = self._forms.get(dialect.name) or self._compile(dialect)
         text, given = form.told(values)
-        cursor = connection.connection.cursor()
+        driver, cursor = connection.connection, None
         try:
+            cursor = driver.cursor()
             cursor.execute(text, given)
             return form, take(cursor)  # SQLite may fail as late as here
         except Exception as error:  # the driver's become SQLAlchemy's, and lost connections known
             connection._handle_dbapi_exception(error, text, given, cursor, None)
         finally:
-            cursor.close()
+            if cursor is not None:
+                cursor.close()
 
     def _compile(self, dialect: Dialect) -> _Form:
         names = list(self._columns) or None

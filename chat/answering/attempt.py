@@ -64,13 +64,13 @@ class Attempt:
     usage: Usage | None = None
     stop_reason: events.StopReason = "end"
 
-    def take(self, draft: Draft) -> None:
-        """What is kept of a draft that begins."""
+    def take(self, draft: Draft, shift: Callable[[float], float] | None = None) -> None:
+        """What is kept of a draft that begins, and how its confidence is to be shifted."""
         self.is_preparing = False
         self.basis, self.continues, self.usage = draft.confidence_basis, draft.continues, None
         self.analysis = msgspec.json.encode(draft.analysis)
         self.ideas, self.signals = draft.suggestions, None
-        self.shift = self.computed = None
+        self.shift, self.computed = shift, None
         self.prompt_sha256 = draft.prompt_sha256
 
     def next_provider(self) -> bool:

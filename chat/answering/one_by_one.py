@@ -21,10 +21,10 @@ class OneByOne:
         self._turns: dict[str, tuple[threading.Lock, list[None]]] = {}
 
     @contextmanager
-    def turn(self, person: str) -> Iterator[Callable[[], bool]]:
+    def turn(self, person: str) -> Iterator[Callable[[], int]]:
         """The block is this person's only one; Unavailable when that takes too long.
 
-        It is given what says whether the person has others waiting.
+        It is given what counts those of the person that wait for it.
         """
         with self._lock:
             turn, present = self._turns.setdefault(person, (threading.Lock(), []))
@@ -33,7 +33,7 @@ class OneByOne:
             if not turn.acquire(timeout=_PATIENCE):
                 raise Unavailable("You have sent too much at once. Try again.", retry_after=5)
             try:
-                yield lambda: len(present) > 1
+                yield lambda: len(present) - 1
             finally:
                 turn.release()
         finally:

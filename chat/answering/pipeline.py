@@ -160,10 +160,9 @@ class Pipeline:
         request, findings = self._bounds.privacy.guard(
             request, attempt.provider, attempt.job.brief, asked.conversation_id
         )
+        shift = self._shifts.find(estimator_of(attempt.provider.name))
         draft = attempt.provider.open(request)
-        attempt.take(draft)
-        if draft.confidence_basis is not None:
-            attempt.shift = self._shifts.find(estimator_of(attempt.provider.name))
+        attempt.take(draft, shift)  # from here on nothing is read that might have to be read again
         if request.written and not draft.continues:
             reason = "The library has changed since; starting again."
             attempt.writer.write(events.Reset(reason=reason))

@@ -38,9 +38,9 @@ class Shifts:
         """The shift of an estimator; None where it has none."""
         now = self._clock()
         if self._read_at is None or now - self._read_at > _FRESH_SECONDS:
-            self._read_at = now
             with self._database.reading() as session:
                 self._shifts = read_shifts(session)
+            self._read_at = now
         return self._shifts.get(estimator)
 
 

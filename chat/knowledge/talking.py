@@ -7,6 +7,7 @@ child is gone when `store` ends. Imports reading and conversations.
 import json
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -25,7 +26,8 @@ from chat.knowledge.reading.process import ENVIRONMENT, ReadingBounds
 _MODULE = "chat.knowledge.reading.talks_child"
 _ROOT = Path(__file__).parents[2]
 _LONGEST_LINE = 64 * 1024 * 1024
-_CHECKED = 20  # conversations between two looks at whether they are still wanted
+_AT_ONCE = 10  # conversations of one transaction, before which it is asked whether they are wanted
+_BREATH = 0.015  # seconds before each; who waits for the lock looks every 10 ms at most
 _CUT_OFF = (
     "Reading it ended without a result: it is damaged, or takes more memory or time than it may. "
     "What was read in before stays; the same file again goes on with the rest."
@@ -61,27 +63,36 @@ class TalkReading:
         """Store every conversation for its owner; one result, as the row of an upload keeps it."""
         total, first, counts = 0, "", Counter[str]()
         try:
-            for line in self._lines():
-                if "total" in line:
-                    total = line["total"]
-                elif "reason" in line:
-                    return [_refused(self._name, line["reason"], line["detail"])]
-                elif "end" in line:
-                    return [_stored(self._name, first, counts)]
-                elif counts.total() % _CHECKED == 0 and not is_wanted():
+            for talks, last in self._batches():
+                if talks and not is_wanted():
                     return []
-                else:
-                    with database.writing() as session:
-                        place, stored = store_talk(session, owner_id, line)
-                    first = first or place
-                    counts[stored] += 1
-                    done = counts.total()
-                    show(Progress("conversations", done, max(total, done)))
+                time.sleep(_BREATH)
+                with database.writing() as session:
+                    told = [store_talk(session, owner_id, talk) for talk in talks]
+                first = first or next((place for place, _ in told), "")
+                counts.update(stored for _, stored in told)
+                total, done = last.get("total", total), counts.total()
+                show(Progress("conversations", done, max(total, done)))
+                if "reason" in last:
+                    return [_refused(self._name, last["reason"], last["detail"])]
+                if "end" in last:
+                    return [_stored(self._name, first, counts)]
             return [_refused(self._name, "crashed", _CUT_OFF)]
         finally:
             self.stop()
             with closing(self._process.stdout):  # type: ignore[type-var]
                 self._process.wait()
+
+    def _batches(self) -> Iterator[tuple[list[dict[str, Any]], dict[str, Any]]]:
+        """Some conversations, and what else the child says after them."""
+        talks: list[dict[str, Any]] = []
+        for line in self._lines():
+            is_talk = not line.keys() & {"total", "reason", "end"}
+            talks += [line] if is_talk else []
+            if not is_talk or len(talks) == _AT_ONCE:
+                yield talks, {} if is_talk else line
+                talks = []
+        yield talks, {}
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         assert self._process.stdout is not None

@@ -9,13 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chat import conversations
 from chat.accounts import FieldInvalid, api_tokens, clean_name, people, sessions
-from chat.accounts.passwords import check_password, hash_password, verify_password
+from chat.accounts.passwords import check_password, hash_password
 from chat.audit import Action
-from chat.values import Viewer
 from chat.web.access import current_viewer, forget_sign_in, signed_in
 from chat.web.forms import Form, page
+from chat.web.own_password import check_own_password
 from chat.web.site import site
-from chat.web.throttle import throttle_of
 from chat.web.trail import note
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -47,7 +46,7 @@ def rename() -> AnyResponse:
 def change_password() -> AnyResponse:
     """Change one's password, which ends all other sessions."""
     viewer, form = current_viewer(), Form()
-    _check_current(form, viewer)
+    check_own_password(form, viewer)
     password = form.read(
         "password", lambda text: check_password(text, email=viewer.email, name=viewer.name), ""
     )
@@ -113,18 +112,6 @@ def revoke_token(token_id: str) -> AnyResponse:
         note(session, Action.TOKEN_REVOKED, f"token:{token_id}")
     site().watch.look_everywhere()
     return _done("The token is revoked.")
-
-
-def _check_current(form: Form, viewer: Viewer) -> None:
-    """Whoever finds an open browser must not be able to guess the password here."""
-    throttle = throttle_of("password", "Too many attempts to change the password.")
-    throttle.hit(viewer.id)
-    with site().database.reading() as session:
-        known = people.credentials_by_id(session, viewer.id)
-    if verify_password(known.password_hash, form.typed.get("current_password", "")):
-        throttle.forget(viewer.id)
-    else:
-        form.errors["current_password"] = "This is not your current password."
 
 
 def _done(text: str) -> AnyResponse:

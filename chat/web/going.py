@@ -11,8 +11,7 @@ from flask import Blueprint, Response, flash, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from chat import spaces
-from chat.accounts import FieldInvalid, people
-from chat.accounts.passwords import verify_password
+from chat.accounts import people
 from chat.accounts.viewers import viewer_of
 from chat.answering.erasing import erase_person, erase_space
 from chat.audit import Action
@@ -22,9 +21,9 @@ from chat.values import Viewer
 from chat.web.access import admin_only, current_viewer, forget_sign_in, signed_in
 from chat.web.errors import wants_problem
 from chat.web.forms import Form, page
+from chat.web.own_password import check_own_password
 from chat.web.site import site
 from chat.web.taking_along import archive
-from chat.web.throttle import throttle_of
 from chat.web.trail import note
 from chat.web.write_timeout import limit_writes
 
@@ -50,7 +49,7 @@ def ask_delete_own() -> Response:
 def delete_own() -> AnyResponse:
     """Delete one's account and what is one's own."""
     viewer, form = current_viewer(), Form()
-    _check_password(form, viewer)
+    check_own_password(form, viewer)
     if form.errors:
         return _own_page(form)
     try:
@@ -75,7 +74,7 @@ def ask_delete_person(person_id: str) -> Response:
 def export_person(person_id: str) -> AnyResponse:
     """Everything of a disabled person, as a ZIP archive, to be handed over to them."""
     person, form = _disabled(person_id), Form()
-    _check_password(form, current_viewer())
+    check_own_password(form, current_viewer())
     if form.errors:
         return _person_page(person_id, form)
     return _archive(person)
@@ -87,7 +86,7 @@ def delete_person(person_id: str) -> AnyResponse:
     """Delete a disabled person and what was theirs alone."""
     viewer, form, parts = current_viewer(), Form(), site()
     person = _disabled(person_id)
-    _check_password(form, viewer)
+    check_own_password(form, viewer)
     if form.errors:
         return _person_page(person_id, form)
     try:
@@ -112,7 +111,7 @@ def delete_space(space_id: str) -> AnyResponse:
     viewer, form, parts = current_viewer(), Form(), site()
     with parts.database.reading() as session:
         found = spaces.shared_space(session, viewer, space_id)
-    _check_password(form, viewer)
+    check_own_password(form, viewer)
     if form.errors:
         return _space_page(space_id, form)
     try:
@@ -146,18 +145,6 @@ def _archive(person: Viewer) -> Response:
     response.headers["Content-Disposition"] = 'attachment; filename="parley-export.zip"'
     response.headers["X-Accel-Buffering"] = "no"
     return response
-
-
-def _check_password(form: Form, viewer: Viewer) -> None:
-    """Whoever finds an open browser must not be able to delete what is in it, nor to guess."""
-    throttle = throttle_of("password", "Too many attempts.")
-    throttle.hit(viewer.id)
-    with site().database.reading() as session:
-        known = people.credentials_by_id(session, viewer.id)
-    if verify_password(known.password_hash, form.typed.get("current_password", "")):
-        throttle.forget(viewer.id)
-    else:
-        form.refuse(FieldInvalid("current_password", "This is not your password."))
 
 
 def _disabled(person_id: str) -> Viewer:

@@ -14,7 +14,8 @@ from chat.errors import Unavailable
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
-_CROWDED = 0.01  # seconds that others have to themselves before each of many sends of one person
+_MANY = 8  # sends of one person that wait at the same time
+_CROWDED = 0.01  # seconds that others have to themselves before each of so many
 
 
 class Turnstile:
@@ -32,8 +33,9 @@ class Turnstile:
         if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"].endswith("/stream"):
             who = environ.get("HTTP_AUTHORIZATION") or environ.get("HTTP_COOKIE", "")
             try:
-                with self._one_by_one.turn(who) as are_many:
-                    time.sleep(_CROWDED if are_many() else 0)  # requests that came meanwhile go on
+                with self._one_by_one.turn(who) as waiting:
+                    crowd = waiting() >= _MANY
+                    time.sleep(_CROWDED if crowd else 0)  # requests that came meanwhile go on
                     return self._app(environ, start_response)
             except Unavailable:
                 pass

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chatting import sign_in_as
@@ -39,7 +38,6 @@ def test_an_export_is_dropped_followed_and_dismissed(sign_in: SignIn) -> None:
     expect(page.locator(".upload")).to_have_count(0)
 
 
-@pytest.mark.xfail(reason="a file that has arrived whole is read in all the same", strict=False)
 def test_an_import_is_cancelled_while_it_is_sent_or_read(sign_in: SignIn) -> None:
     page = sign_in("bob")
     open_imports(page)

@@ -117,7 +117,7 @@ def faults_of(reader: ResumingReader, site: LiveSite) -> list[str]:
         return [f"{reader.message_id}: {status}"]
     found = []
     if stored["status"] != "complete":
-        found.append(f"{reader.message_id}: {stored['status']}")
+        found.append(f"{reader.message_id}: {stored['status']}, told {reader.ends}")
     if stored["content"] != reader.text:
         found.append(f"{reader.message_id}: shown {reader.text!r}, stored {stored['content']!r}")
     if len(reader.ends) != 1:

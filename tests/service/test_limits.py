@@ -4,33 +4,20 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.live import LiveSite
 from tests.redis_process import RedisProcess
+from tests.service.conftest import StartPair
 from tests.service.reader import Reader, ask
 from tests.service.test_redis import wait_until
 
-Pair = tuple[LiveSite, LiveSite]
 Try = Callable[[LiveSite, int], int]
 SLOW = {"PARLEY_CHUNK_DELAY_MS": "300", "PARLEY_CHUNK_WORDS": "1"}
-
-
-@pytest.fixture
-def start_pair(template_database: Path, tmp_path: Path) -> Iterator[Callable[..., Pair]]:
-    """Two instances of the server on one SQLite file."""
-    with ExitStack() as cleanup:
-
-        def start(**settings: str) -> Pair:
-            sites = [LiveSite(tmp_path / "site", template_database, **settings) for _ in range(2)]
-            return cleanup.enter_context(sites[0]), cleanup.enter_context(sites[1])
-
-        yield start
 
 
 def send_message(site: LiveSite, number: int) -> int:
@@ -57,7 +44,7 @@ def list_conversations(site: LiveSite, number: int) -> int:
     ],
 )
 def test_a_limit_is_exact_over_two_processes(
-    start_pair: Callable[..., Pair], setting: str, attempt: Try, has_redis: bool
+    start_pair: StartPair, setting: str, attempt: Try, has_redis: bool
 ) -> None:
     with ExitStack() as stack:
         redis = stack.enter_context(RedisProcess()) if has_redis else None
@@ -79,7 +66,7 @@ def test_a_limit_is_exact_over_two_processes(
 
 
 def test_no_more_is_written_for_a_person_than_may_be_and_what_waits_is_handed_over(
-    start_pair: Callable[..., Pair],
+    start_pair: StartPair,
 ) -> None:
     first, second = start_pair(**SLOW, PARLEY_MAX_RUNS="2")
     readers = [ask((first, second)[number % 2], f"How do I add {number}?") for number in range(6)]
@@ -100,7 +87,7 @@ def test_no_more_is_written_for_a_person_than_may_be_and_what_waits_is_handed_ov
 
 
 def test_what_waits_at_a_process_that_is_killed_waits_again_and_is_answered(
-    start_pair: Callable[..., Pair],
+    start_pair: StartPair,
 ) -> None:
     first, second = start_pair(PARLEY_MAX_RUNS="1", **SLOW | {"PARLEY_CHUNK_DELAY_MS": "20"})
     readers = [ask(first, f"How do I add {number}?") for number in range(4)]

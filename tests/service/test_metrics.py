@@ -3,21 +3,19 @@
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 
 from tests.conftest import StartSite
 from tests.live import LiveSite
+from tests.service.conftest import Pair, StartPair
 from tests.service.reader import Reader, ask
 from tests.service.resuming import ask_and_resume
 
 QUESTION = "How do I add documents?"
 SLOW = {"PARLEY_CHUNK_DELAY_MS": "30", "PARLEY_CHUNK_WORDS": "1"}
 COUNTERS = ("_total", "_count", "_sum", "_bucket")
-Pair = tuple[LiveSite, LiveSite]
 
 
 class Figures(dict[str, float]):
@@ -74,13 +72,8 @@ class Scraper:
 
 
 @pytest.fixture
-def pair(template_database: Path, tmp_path: Path) -> Iterator[Pair]:
-    with ExitStack() as cleanup:
-        first, second = (
-            cleanup.enter_context(LiveSite(tmp_path / "site", template_database, **SLOW))
-            for _ in range(2)
-        )
-        yield first, second
+def pair(start_pair: StartPair) -> Pair:
+    return start_pair(**SLOW)
 
 
 def test_the_figures_agree_with_the_load_over_two_processes_and_kills(pair: Pair) -> None:

@@ -5,31 +5,24 @@ import os
 import signal
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.live import LiveSite
+from tests.service.conftest import Pair, StartPair
 from tests.service.reader import ask
 from tests.service.resuming import ResumingReader, ask_and_resume
 
 QUESTION = "How do I add documents?"
 SLOW = {"PARLEY_CHUNK_DELAY_MS": "60", "PARLEY_CHUNK_WORDS": "1"}
 LIMIT = 4.0  # seconds on a busy machine; `python -m tests.faults.restarts` measures
-Pair = tuple[LiveSite, LiveSite]
 
 
 @pytest.fixture
-def pair(template_database: Path, tmp_path: Path) -> Iterator[Pair]:
-    """Two instances of the server on one SQLite file."""
-    with ExitStack() as cleanup:
-        first, second = (
-            cleanup.enter_context(LiveSite(tmp_path / "site", template_database, **SLOW))
-            for _ in range(2)
-        )
-        yield first, second
+def pair(start_pair: StartPair) -> Pair:
+    return start_pair(**SLOW)
 
 
 def test_a_killed_processs_answers_go_on_at_the_other(pair: Pair) -> None:
@@ -80,7 +73,7 @@ def test_a_process_that_was_frozen_writes_nothing_after_it_was_taken_over(pair: 
     freeze(first)
     other = ResumingReader([second], message_id=message).start().join()
     os.kill(first.worker_pid, signal.SIGCONT)
-    assert other.attempts == {2}
+    assert max(other.attempts) == 2  # it may have been shown the beginning that was saved, too
     assert_told_whole(second, other)
     watching.read()  # its response ends, so that it can go on elsewhere
     assert {"complete", "error"}.isdisjoint(name for name, _ in watching.events)

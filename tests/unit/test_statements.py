@@ -135,3 +135,19 @@ def test_an_error_of_a_later_row_is_sqlalchemys_too(database: Database) -> None:
     late = Prepared(text(f"SELECT abs(n) FROM ({numbers}) AS given"))
     with pytest.raises(DBAPIError), database.querying() as connection:
         late.rows(connection, {})
+
+
+def read_on_a_closed_connection(database: Database) -> None:
+    with database.querying() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.close()
+        FIND.rows(connection, {"place_id": "nowhere"})
+
+
+def test_a_connection_that_was_closed_is_a_lost_one_not_a_defect(database: Database) -> None:
+    """What the driver says before there is a cursor is SQLAlchemy's, too."""
+    with pytest.raises(DBAPIError):
+        read_on_a_closed_connection(database)
+    with database.querying() as connection:
+        assert FIND.rows(connection, {"place_id": "nowhere"}) == []

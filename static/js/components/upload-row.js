@@ -28,6 +28,12 @@ export function showSending(row, share) {
   showBar(row, share === null ? null : percent, 100);
 }
 
+/** It is being taken back. @param {HTMLElement} row */
+export function showCancelling(row) {
+  fill(row, 'state', 'Cancelling');
+  showBar(row, null, 100);
+}
+
 /** What the server knows of an upload. @param {HTMLElement} row @param {Upload} upload */
 export function showUpload(row, upload) {
   row.dataset['upload'] = upload.id;

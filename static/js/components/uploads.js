@@ -11,7 +11,7 @@ import { createQueue } from '../lib/queue.js';
 import { sendFile } from '../lib/send-file.js';
 import { acceptDrops, acceptPastes } from './incoming-files.js';
 import { actionOf, fromTemplate, slot } from './template.js';
-import { isOver, nameRow, showFailure, showSending, showUpload, tooLarge } from './upload-row.js';
+import { isOver, nameRow, showCancelling, showFailure, showSending, showUpload, tooLarge } from './upload-row.js';
 
 const AT_ONCE = 2;
 const MEGABYTE = 1024 * 1024;
@@ -48,7 +48,7 @@ class Uploads {
     this.to = form.dataset['to'] ?? '/api/documents';
     const listed = form.dataset['to'] ?? '/api/uploads';
     this.limit = Number(form.dataset['limit']) * MEGABYTE;
-    /** @type {WeakMap<HTMLElement, {file: File, abort: AbortController}>} */
+    /** @type {WeakMap<HTMLElement, {file: File, abort: AbortController, isSending: boolean}>} */
     this.files = new WeakMap();
     this.queue = createQueue(AT_ONCE, () => {});
     this.following = createFollowing({
@@ -76,7 +76,7 @@ class Uploads {
       return;
     }
     const abort = new AbortController();
-    this.files.set(row, { file, abort });
+    this.files.set(row, { file, abort, isSending: false });
     showSending(row, null);
     nameRow(row, file);
     this.queue.add(() => this.#send(file, row, abort.signal));
@@ -91,11 +91,13 @@ class Uploads {
       space_id: String(data.get('space_id') ?? ''),
     };
     const token = String(data.get('csrf_token') ?? '');
-    const onProgress = (/** @type {number} */ share) => showSending(row, share);
+    const onProgress = (/** @type {number} */ share) => signal.aborted || showSending(row, share);
+    const sent = this.files.get(row);
+    if (sent) sent.isSending = true;
     try {
       const upload = await sendFile(this.to, file, { token, fields, signal, onProgress });
-      if (!row.isConnected) {
-        callApi('DELETE', `/api/uploads/${upload.id}`).catch(() => {});
+      if (signal.aborted) {
+        await this.#takeBack(row, upload.id);
         return;
       }
       this.#show(row, upload);
@@ -103,7 +105,10 @@ class Uploads {
       else this.following.wake();
     } catch (error) {
       const { message, retryable } = /** @type {import('../lib/send-file.js').SendError} */ (error);
-      if (!signal.aborted) this.#refuse(row, file.name, message, retryable);
+      if (signal.aborted) this.#drop(row);
+      else this.#refuse(row, file.name, message, retryable);
+    } finally {
+      if (sent) sent.isSending = false;
     }
   }
 
@@ -169,9 +174,24 @@ class Uploads {
 
   /** @param {HTMLElement} row */
   #remove(row) {
-    this.files.get(row)?.abort.abort();
+    const sent = this.files.get(row);
+    sent?.abort.abort();
     const id = row.dataset['upload'];
-    if (id) callApi('DELETE', `/api/uploads/${id}`).catch(() => {});
+    if (id) this.#takeBack(row, id);
+    else if (sent?.isSending) showCancelling(row); // until it is known what has arrived
+    else this.#drop(row);
+  }
+
+  /** @param {HTMLElement} row @param {string} id */
+  async #takeBack(row, id) {
+    showCancelling(row);
+    await callApi('DELETE', `/api/uploads/${id}`).catch(() => {});
+    this.#drop(row);
+  }
+
+  /** @param {HTMLElement} row */
+  #drop(row) {
+    if (!row.isConnected) return;
     row.remove();
     this.rows.hidden = this.rows.childElementCount === 0;
     /** @type {HTMLElement | null} */ (this.drop.querySelector('[data-action="choose"]'))?.focus();

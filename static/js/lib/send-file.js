@@ -10,6 +10,8 @@
  *   documents?: {id: string, duplicate: boolean}[]}} Upload
  */
 
+const A_MOMENT = 300; // milliseconds; the browser tells late what has been sent
+
 /** A file that did not arrive. */
 export class SendError extends Error {
   /** @param {string} message @param {boolean} retryable */
@@ -27,7 +29,9 @@ export class SendError extends Error {
  * @param {File} file
  * @param {{token: string, fields: Record<string, string>, signal: AbortSignal,
  *   onProgress: (share: number) => void}} options
- *   `token` is the page's CSRF token; `onProgress` gets 1 once everything is sent.
+ *   `token` is the page's CSRF token; `onProgress` gets 1 once everything is sent. `signal` ends only what
+ *   takes longer than a moment: of what has arrived by then, the server's answer says by which id it can
+ *   be taken back.
  * @returns {Promise<Upload>}
  */
 export function sendFile(url, file, { token, fields, signal, onProgress }) {
@@ -41,7 +45,11 @@ export function sendFile(url, file, { token, fields, signal, onProgress }) {
     request.setRequestHeader('X-CSRF-Token', token);
     request.responseType = 'json';
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
-    request.upload.onload = () => onProgress(1);
+    let isWhole = false;
+    request.upload.onload = () => {
+      isWhole = true;
+      onProgress(1);
+    };
     request.onload = () => {
       if (request.status < 300) resolve(request.response.items?.[0] ?? request.response);
       else reject(new SendError(request.response?.detail ?? `The server answered ${request.status}.`, request.status >= 500 || request.status === 429));
@@ -49,7 +57,7 @@ export function sendFile(url, file, { token, fields, signal, onProgress }) {
     request.onerror = () =>
       reject(new SendError('The server cannot be reached, or the file cannot be read. Try again.', true));
     request.onabort = () => reject(new SendError('Cancelled.', true));
-    signal.addEventListener('abort', () => request.abort());
+    signal.addEventListener('abort', () => setTimeout(() => isWhole || request.abort(), A_MOMENT));
     request.send(form);
   });
 }

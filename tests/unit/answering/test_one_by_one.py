@@ -20,11 +20,11 @@ def test_a_persons_turns_come_one_by_one_and_nobody_elses_wait() -> None:
         with turns.turn(person):
             order.append(person)
 
-    with turns.turn("ann") as are_many:
-        assert not are_many()
+    with turns.turn("ann") as waiting:
+        assert waiting() == 0
         second = threading.Thread(target=take, args=("ann",))
         second.start()
-        while not are_many():
+        while not waiting():
             inside.wait(0.001)
         take("bob")
         assert order == ["bob"]

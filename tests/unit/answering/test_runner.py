@@ -5,13 +5,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from chat import conversations, events, sse
-from chat.answering import pipeline
+from chat.answering import pipeline, recalibrating
 from chat.answering.recovery import end_orphans
 from chat.answering.runner import Runner
 from chat.conversations import Wish
@@ -20,7 +21,6 @@ from chat.errors import ProviderError, Unavailable
 from chat.eventlog.sql import SqlLog, read_saved
 from chat.events import Event
 from chat.models import LogGroup, Run
-from chat.values import Retrieval
 from tests.people import Person
 from tests.unit.answering.conftest import FedProvider, Running
 
@@ -67,22 +67,28 @@ def test_what_a_model_writes_is_stored_as_it_was_read_whatever_it_is(
     assert _stored(database, alice, job).content == written
 
 
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [(pipeline, "search_library"), (pipeline, "load_history"), (recalibrating, "read_shifts")],
+)
 def test_an_answer_waits_for_a_database_that_is_away_when_it_begins(
     ask: Ask,
     provider: FedProvider,
     database: Database,
     alice: Person,
     monkeypatch: pytest.MonkeyPatch,
+    where: ModuleType,
+    name: str,
 ) -> None:
-    search, failures = pipeline.search_library, [1, 2]
+    read, failures = getattr(where, name), [1, 2]
 
-    def fail_at_first(*given: Any) -> Retrieval:
+    def fail_at_first(*given: Any) -> Any:
         if failures:
             failures.pop()
             raise OperationalError("SELECT", {}, sqlite3.OperationalError("it restarts"))
-        return search(*given)
+        return read(*given)
 
-    monkeypatch.setattr(pipeline, "search_library", fail_at_first)
+    monkeypatch.setattr(where, name, fail_at_first)
     provider.write("Because it is.")
     provider.end()
     job = ask()
