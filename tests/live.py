@@ -1,4 +1,4 @@
-"""A real server in a process of its own: `python app.py` on a free loopback port."""
+"""A real server in a process of its own, as `make run` serves it, on a free loopback port."""
 
 import http.client
 import json
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -39,19 +40,23 @@ def free_port() -> int:
 
 
 class LiveSite:
-    """The server, its data and its address; leave the `with` block to stop it by its own pid."""
+    """The server, its data and its address; leave the `with` block to end it by its own pid.
+
+    It begins with a copy of the database `template`, prepared, so that a start is one of every day.
+    """
 
     def __init__(self, folder: Path, template: Path | None, **environ: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.command = [sys.executable, "app.py"]
+        self.command = [sys.executable, "-m", "chat.commands.serve"]
         self.cwd = ROOT
         self._environ = environ
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if template is not None and not (folder / "parley.db").exists():
-            shutil.copyfile(template, folder / "parley.db")
+            shutil.copyfile(_prepared(template), folder / "parley.db")
+            (folder / "uploads").mkdir(mode=0o700, exist_ok=True)
 
     @property
     def output(self) -> str:
@@ -157,7 +162,20 @@ class LiveSite:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        self.kill()  # a graceful end takes a second, and what is graceful has tests of its own
+
+
+@cache
+def _prepared(template: Path) -> Path:
+    """A copy that a site has prepared: with the handbook in it."""
+    folder = template.with_name(f"{template.stem}-prepared")
+    folder.mkdir(mode=0o700)
+    shutil.copyfile(template, folder / "parley.db")
+    command = [sys.executable, "-m", "flask", "--app", "app", "prepare"]
+    kept = {name: value for name, value in os.environ.items() if not _is_setting(name)}
+    own = {"PARLEY_DATA_DIR": str(folder)}
+    subprocess.run(command, cwd=ROOT, env=kept | own, check=True, stdout=subprocess.DEVNULL)
+    return folder / "parley.db"
 
 
 def _is_setting(name: str) -> bool:
