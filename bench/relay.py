@@ -21,9 +21,8 @@ from bench.measuring import Crowd, Load, measure, memory, wait_until_quiet
 from bench.plot import plot
 from bench.relay_figures import summarize
 from bench.relay_table import table
-from bench.relays import Parley, Relay, Upstream, gevent_relay, node_relay
+from bench.relays import Parley, Relay, Upstream, build_template, gevent_relay, node_relay
 from bench.tokens import model_name
-from tests.people import build_database
 
 WARM = Crowd(streams=20, tokens=20, rate=20, spread=1)
 FEW = Crowd(streams=50, tokens=100, rate=20, spread=2.5)
@@ -39,7 +38,7 @@ def main() -> None:
     models = {model_name(crowd.tokens, crowd.rate) for crowd in [WARM, MANY, *crowds.values()]}
     with tempfile.TemporaryDirectory() as name, Upstream() as upstream:
         folder = Path(name)
-        build_database(folder / "template.db")
+        build_template(folder / "template.db")
         parley, fresh = (
             Parley(folder / site, folder / "template.db", upstream.port, sorted(models))
             for site in ("site", "fresh")

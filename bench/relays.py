@@ -20,8 +20,10 @@ from bench.processes import family
 from bench.requests import send_request, start_conversations
 from bench.tokens import model_name
 from tests.live import ROOT, LiveSite, free_port
+from tests.people import add_person, build_database
 
 START_SECONDS = 60.0
+READERS = [f"reader{number}" for number in range(50)]
 _BASELINES = ROOT / "bench" / "baselines"  # where no gunicorn.conf.py of the site is found
 _QUESTION = "How do I add a document to the library, and who may read it?"
 _HEAD = "Host: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\n"
@@ -155,12 +157,20 @@ class Parley:
         return family(self.site.pid)
 
     def requests(self, count: int, tokens: int, rate: int) -> list[str]:
-        """Each in a new conversation, which is made here."""
-        model = model_name(tokens, rate)
-        return [
-            send_request(conversation, _QUESTION, provider="openai", model=model).decode()
-            for conversation in start_conversations(self.port, count)
-        ]
+        """Each in a new conversation, which is made here, of one reader after another."""
+        how = {"provider": "openai", "model": model_name(tokens, rate)}
+        names = READERS[:count]
+        each = -(-count // len(names))
+        rows = [start_conversations(self.port, each, by=name) for name in names]
+        asked = [pair for turn in zip(*rows, strict=True) for pair in zip(turn, names, strict=True)]
+        return [send_request(one, _QUESTION, name, **how).decode() for one, name in asked[:count]]
+
+
+def build_template(path: Path) -> None:
+    """A database with those who ask Parley: a crowd is many people, not one with many questions."""
+    build_database(path)
+    for name in READERS:
+        add_person(f"sqlite:///{path}", name)
 
 
 def _completion(tokens: int, rate: int) -> str:
