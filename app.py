@@ -21,7 +21,7 @@ from chat.answering.runner import Runner
 from chat.answering.sending import Sending
 from chat.answering.taking_over import TakingOver
 from chat.cache import Limits
-from chat.commands.prepare import prepare
+from chat.commands.lazy import Commands
 from chat.commands.serve import main
 from chat.config import Settings, load_settings
 from chat.database import Database, engine_options
@@ -56,7 +56,7 @@ PAGES = ("auth", "account", "admin", "limits_page", "models", "space_forms", "sp
          "pages", "library", "graph", "overview", "ratings_page", "audit_page", "rating", "going",
          "api", "stream", "news", "openapi", "ops")  # fmt: skip
 COMMANDS = ("users", "library", "audit", "backup", "restore", "evaluate",
-            "evaluate_guardrails", "recalibrate")  # fmt: skip
+            "evaluate_guardrails", "recalibrate", "prepare")  # fmt: skip
 REGISTER = (("requests", "register_requests"), ("errors", "register_errors"),
             ("access", "register_access"), ("headers", "register_headers"),
             ("formats", "register_formats"))  # fmt: skip
@@ -78,9 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         getattr(importlib.import_module(f"chat.web.{module}"), function)(app)
     for name in PAGES:
         app.register_blueprint(importlib.import_module(f"chat.web.{name}").blueprint)
-    for name in COMMANDS:
-        app.cli.add_command(importlib.import_module(f"chat.commands.{name}").command)
-    app.cli.add_command(prepare)
+    app.cli = Commands(app.name, COMMANDS)
     return app
 
 

@@ -28,7 +28,7 @@ from chat.spaces import default_space
 
 @click.command("prepare")
 @with_appcontext
-def prepare() -> None:
+def command() -> None:
     """Set up the data directory, the database and the handbook."""
     parts = current_app.extensions["parley"]
     settings: Settings = parts.settings
