@@ -10,6 +10,7 @@ from itertools import groupby
 
 Values = Sequence[float | None]
 _NICE = (1, 2, 3, 4, 5, 10)
+_DASH = 1 / 80  # of the width
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,17 @@ class Chart:
 
     @property
     def line(self) -> str:
-        return " ".join(_line(run) for run in self._runs(self.first))
+        return " ".join(map(self._line, self._runs(self.first)))
 
     @property
     def second_line(self) -> str:
-        return " ".join(_line(run) for run in self._runs(self.second))
+        return " ".join(map(self._line, self._runs(self.second)))
 
     @property
     def area(self) -> str:
         """What is between the first line and the ground."""
         return " ".join(
-            f"{_line(run)} L{run[-1][0]} {self.height} L{run[0][0]} {self.height}Z"
+            f"{self._line(run)} L{run[-1][0]} {self.height} L{run[0][0]} {self.height}Z"
             for run in self._runs(self.first)
         )
 
@@ -64,8 +65,10 @@ class Chart:
                     for n, value in run
                 ]
 
-
-def _line(points: Sequence[tuple[float, float]]) -> str:
-    """One that has a single point is a dot, with the round ends of the line."""
-    (x, y), *rest = points
-    return f"M{x} {y}" + ("".join(f" L{a} {b}" for a, b in rest) if rest else "h0.01")
+    def _line(self, points: Sequence[tuple[float, float]]) -> str:
+        """One that has a single point is a dash around it: a dot would hardly be seen."""
+        (x, y), *rest = points
+        if rest:
+            return f"M{x} {y}" + "".join(f" L{a} {b}" for a, b in rest)
+        dash = round(self.width * _DASH, 1)
+        return f"M{min(max(0, round(x - dash / 2, 1)), self.width - dash)} {y}h{dash}"

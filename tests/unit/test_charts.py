@@ -18,7 +18,7 @@ def test_the_top_is_a_round_number_that_nothing_is_above(most: float, top: float
 
 def test_where_nothing_was_measured_there_is_no_line() -> None:
     chart = Chart([3, 3, None, 0, None], width=100, height=30)
-    assert chart.line == "M0.0 0.0 L25.0 0.0 M75.0 30.0h0.01"
+    assert chart.line == "M0.0 0.0 L25.0 0.0 M74.4 30.0h1.2"
     assert chart.area.count("Z") == 2
     assert Chart([None, None]).line == Chart([]).line == Chart([], []).second_line == ""
 
