@@ -161,6 +161,8 @@ def _passages_of(prepared: Prepared, document: dict[str, Any]) -> Iterator[dict[
             "heading": cut.heading,
             "place": cut.place,
             "text": cut.text,
+            "stems": "",
+            "findings": None,
         }
 
 

@@ -29,6 +29,7 @@ _TURNS = 10  # messages of a conversation: a question of 12 words, an answer of 
 _PASSAGES = 4  # of a document, of 90 words each
 _SHARED = 0.3  # of the conversations are shared with their space
 _AT_ONCE = 5_000  # messages of one transaction
+_PLAIN = {"heading": "", "place": "", "stems": "", "findings": None}
 _VECTOR = fold_passage("Harbour", "", "ships and cranes")
 _GIN = text("SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '%USING gin%'")
 
@@ -158,9 +159,7 @@ def _write(session: Session, language: Language, team: str, author: str, count: 
         documents.append(row | {"passages": _PASSAGES, "added_by": author})
         for position, said in enumerate(texts):
             row = {"id": new_id(), "document_id": document, "space_id": team, "title": title}
-            passages.append(
-                row | {"position": position, "heading": "", "place": "", "stems": "", "text": said}
-            )
+            passages.append(row | _PLAIN | {"position": position, "text": said})
     session.execute(insert(Document), documents)
     index_of(session).add(session, passages)
     # One vector for all: a start of the site would fold each of them, and people's search has none.
