@@ -42,7 +42,7 @@ def free_port() -> int:
 class LiveSite:
     """The server, its data and its address; leave the `with` block to end it by its own pid.
 
-    It begins with a copy of the database `template`, prepared, so that a start is one of every day.
+    It begins with a copy of the database `template`, most often prepared: a start of every day.
     """
 
     def __init__(self, folder: Path, template: Path | None, **environ: str) -> None:
@@ -55,7 +55,9 @@ class LiveSite:
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if template is not None and not (folder / "parley.db").exists():
-            shutil.copyfile(_prepared(template), folder / "parley.db")
+            has_handbook = "PARLEY_HANDBOOK" not in environ
+            source = _prepared(template) if has_handbook else template
+            shutil.copyfile(source, folder / "parley.db")
             (folder / "uploads").mkdir(mode=0o700, exist_ok=True)
 
     @property

@@ -29,6 +29,11 @@ class Term:
     words: tuple[str, ...]
     beginning: str = ""
 
+    @property
+    def exact(self) -> "Term":
+        """Only as it was typed."""
+        return Term(self.words)
+
     def __str__(self) -> str:
         text = " ".join(self.words)
         return f'"{text}"' if len(self.words) > 1 else text

@@ -35,6 +35,18 @@ _BEGINNING = text(
 def find(
     session: Statements, terms: Sequence[Term], scope: Scope, *, every: bool = True
 ) -> list[Hit]:
+    """Of a single word, what has it as it is, where that is as much as is looked at.
+
+    All that begins alike would be put in order first, and of a usual word that is very much.
+    """
+    if len(terms) == 1 and terms[0].beginning:
+        hits = _hits(session, [terms[0].exact], scope, every=every)
+        if len(hits) == LOOKED_AT:
+            return hits
+    return _hits(session, terms, scope, every=every)
+
+
+def _hits(session: Statements, terms: Sequence[Term], scope: Scope, *, every: bool) -> list[Hit]:
     number = _INDEX.c.rowid
     query = (
         _within(scope, ENTRIES.c.place_id, ENTRIES.c.text_id, ENTRIES.c.at, _BADNESS)

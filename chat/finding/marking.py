@@ -34,12 +34,13 @@ def excerpt(text: str, terms: Sequence[Term]) -> Marked:
 
 
 def _spans(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
-    pattern = "|".join(map(_pattern, terms))
+    pattern = "|".join(map(pattern_of, terms))
     plain = text.lower() if text.isascii() else "".join(map(_plain, text))
     return [found.span() for found in re.finditer(rf"(?<![^\W_])(?:{pattern})", plain)]
 
 
-def _pattern(term: Term) -> str:
+def pattern_of(term: Term) -> str:
+    """What a term looks like in a text as words are compared; it begins where a word does."""
     if term.beginning:
         return re.escape(folded(term.beginning)) + r"[^\W_]*"
     return r"[\W_]+".join(re.escape(folded(word)) for word in term.words) + r"(?![^\W_])"

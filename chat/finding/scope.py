@@ -1,10 +1,11 @@
 """What is looked through: what the viewer may see, and of that what they want.
 
 Keeps true: these conditions stand in every query of texts, so that what somebody may not see is
-never read for them; an entry itself tells who sees it. Imports what is asked and the tables.
+never read for them; an entry itself tells who sees it. Imports what is asked, held texts and the
+tables.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,11 +20,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from chat.finding.asked import Wanted
-from chat.finding.tables import CONVERSATIONS, DOCUMENTS
+from chat.finding.held import Held, read_held
+from chat.finding.tables import CONVERSATIONS, DOCUMENTS, ENTRIES
 from chat.values import Viewer
 
 _CONVERSATIONS, _DOCUMENTS = select(CONVERSATIONS.c.id), select(DOCUMENTS.c.id)
-_FEW = 50  # conversations, whose texts are read one by one
+_FEW = 50  # conversations
 Condition = ColumnElement[bool]
 
 
@@ -31,13 +33,15 @@ Condition = ColumnElement[bool]
 class Scope:
     """Documents, or conversations, as far as a viewer sees them and wants them.
 
-    `places` are all that they see, where these are a few conversations.
+    `places` are all that they see, where these are a few conversations, and `held` their texts
+    where these are few, too.
     """
 
     of_documents: bool
     viewer: Viewer
     wanted: Wanted
     places: tuple[str, ...] = ()
+    held: Held | None = None
 
     def conditions(self, entries: FromClause) -> list[Condition]:
         """What is true of the search entries of the scope.
@@ -78,7 +82,9 @@ def known_scopes(session: Session, viewer: Viewer, wanted: Wanted) -> list[Scope
     places = session.scalars(_visible(viewer).limit(_FEW + 1)).all()
     if places:
         few = tuple(places) if len(places) <= _FEW else ()
-        found.append(Scope(False, viewer, wanted, few))
+        scope = Scope(False, viewer, wanted, few)
+        held = read_held(session, few, scope.conditions(ENTRIES)) if few else None
+        found.append(replace(scope, held=held))
     here = DOCUMENTS.c.space_id.in_(viewer.space_ids)
     if session.execute(_DOCUMENTS.where(here).limit(1)).first():
         found.append(Scope(True, viewer, wanted))

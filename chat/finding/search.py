@@ -16,7 +16,7 @@ from chat.finding.reading import describe, read_places
 from chat.finding.results import Results
 from chat.finding.scope import Scope, known_scopes
 from chat.finding.slips import is_visible, meant
-from chat.finding.texts import texts_of
+from chat.finding.texts import texts_within
 from chat.finding.weighing import Place, places_of, rows_of, weigh
 from chat.values import Viewer, utc_now
 
@@ -72,8 +72,10 @@ def _look(session: Session, terms: Sequence[Term], scopes: Sequence[Scope]) -> _
 def _find(
     session: Session, terms: Sequence[Term], scopes: Sequence[Scope], *, every: bool = True
 ) -> tuple[list[Hit], list[Hit]]:
-    texts = texts_of(session)
-    hits = {one.of_documents: texts.find(session, terms, one, every=every) for one in scopes}
+    hits = {
+        one.of_documents: texts_within(session, one).find(session, terms, one, every=every)
+        for one in scopes
+    }
     return hits.get(False, []), hits.get(True, [])
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from chat.database import Statements
 from chat.finding.asked import Term, folded, term_of
 from chat.finding.scope import Scope
-from chat.finding.texts import texts_of
+from chat.finding.texts import texts_of, texts_within
 from chat.knowledge.spelling import errors_between
 
 _SHORTEST = 4  # letters: shorter words have too many neighbours
@@ -25,7 +25,7 @@ def meant(session: Statements, term: Term, scopes: Sequence[Scope]) -> Term | No
     """The visible word nearest to one that nobody wrote; None when there is none."""
     if len(term.words) > 1 or len(term.words[0]) < _SHORTEST:
         return None
-    candidates = [term_of(word) for word in _candidates(session, folded(term.words[0]))]
+    candidates = [term_of(word) for word in _candidates(session, folded(term.words[0]), scopes)]
     if not candidates or not is_visible(session, candidates, scopes):
         return None  # one look is enough for who may see nothing of them
     return next((one for one in candidates if is_visible(session, [one], scopes)), None)
@@ -33,13 +33,12 @@ def meant(session: Statements, term: Term, scopes: Sequence[Scope]) -> Term | No
 
 def is_visible(session: Statements, terms: Sequence[Term], scopes: Sequence[Scope]) -> bool:
     """Whether a text of these scopes has one of the terms."""
-    texts = texts_of(session)
-    return any(texts.has_any(session, terms, scope) for scope in scopes)
+    return any(texts_within(session, one).has_any(session, terms, one) for one in scopes)
 
 
-def _candidates(session: Statements, word: str) -> list[str]:
+def _candidates(session: Statements, word: str, scopes: Sequence[Scope]) -> list[str]:
     """Words within one error, else within two, that some text holds."""
-    texts = texts_of(session)
+    texts = texts_within(session, scopes[0]) if len(scopes) == 1 else texts_of(session)
     found = texts.known(session, sorted(set(_neighbours(word)) - {word}))
     if not found and len(word) >= _LONG:
         alike = texts.beginning(session, word[:_ALIKE])

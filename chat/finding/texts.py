@@ -2,7 +2,8 @@
 
 Keeps true: a query reads so many rows and no more, so that common words cost no more than rare
 ones; what the viewer may not see is left out by the query itself (`scope.py`). `fts5.py` is for
-SQLite, `tsvector.py` for PostgreSQL. Imports them, what is asked, and the plain ground.
+SQLite, `tsvector.py` for PostgreSQL, `held.py` for who sees only a few. Imports them, what is asked,
+and the plain ground.
 """
 
 from collections.abc import Sequence
@@ -34,6 +35,11 @@ class Texts(Protocol):
     def beginning(self, session: Statements, start: str) -> list[str]:
         """Words with this beginning that some text holds, whoever may see it; usual ones first."""
         ...
+
+
+def texts_within(session: Statements, scope: Scope) -> Texts:
+    """Where the texts of a scope are looked for."""
+    return scope.held or texts_of(session)
 
 
 def texts_of(session: Statements) -> Texts:

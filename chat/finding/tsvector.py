@@ -27,7 +27,7 @@ from chat.finding.scope import Scope
 from chat.finding.tables import ENTRIES
 
 _BY_LENGTH = 1  # ts_rank's normalisation: divided by 1 + ln(length)
-_READ = 150  # of the texts with a word of a beginning, so many are read for their words
+_READ = 80  # of the texts with a word of a beginning, so many are read for their words
 _TOKENS = literal_column("tokens", TSVECTOR)
 _WORDS = cast(bindparam("words", type_=String), TSQUERY)
 _SAMPLE = 100  # of the newest texts tell how usual words are

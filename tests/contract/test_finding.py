@@ -10,13 +10,21 @@ from sqlalchemy.orm import Session
 from chat import finding
 from chat.conversations import create_conversation, delete_conversation
 from chat.database import Database, dialect_of
-from chat.finding import Result, Results, Wanted
+from chat.finding import Result, Results, Wanted, held
+from chat.finding.scope import known_scopes
 from chat.knowledge import storing
 from chat.knowledge.ingest import add_document, hide_document, remove_document
 from chat.knowledge.preparing import prepare
 from chat.models import Conversation, Document, Message, Passage, SearchEntry, Space
 from chat.values import Viewer, new_id, utc_now
 from tests.people import Person
+
+
+@pytest.fixture(autouse=True, params=["read", "indexed"])
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The few texts of somebody are read, those of others come from the index of words."""
+    if request.param == "indexed":
+        monkeypatch.setattr(held, "MOST_TEXTS", -1)
 
 
 @pytest.fixture
@@ -314,3 +322,15 @@ def test_a_text_of_any_size_and_kind_can_be_said(session: Session, alice: Person
     say(session, place, " ".join(f"w{n:x}" for n in range(100_000)))
     assert ids(look(session, alice, "crane")) == [place]
     check_entries(session)
+
+
+def test_many_texts_or_long_ones_are_not_read_one_by_one(
+    session: Session, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "MOST_LETTERS", 40)
+    talk(session, alice, "Quays", "The crane stands still.")
+    scope = known_scopes(session, alice.viewer, Wanted())[0]
+    assert (scope.held is not None) == (held.MOST_TEXTS > 0)
+    talk(session, alice, "Gales", "The crane stands still when it blows.")
+    assert known_scopes(session, alice.viewer, Wanted())[0].held is None
+    assert look(session, alice, "crane").conversations == 2

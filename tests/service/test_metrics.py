@@ -118,8 +118,8 @@ def test_what_was_stopped_is_told_as_stopped(pair: Pair) -> None:
     assert told["chunks_total"] == _pieces([reader])
 
 
-def test_two_workers_behind_one_port_are_one_target(start_site: StartSite) -> None:
-    site = start_site(WEB_CONCURRENCY="2", PARLEY_CHUNK_DELAY_MS="0")
+def test_two_workers_behind_one_port_are_one_target(start_workers: StartSite) -> None:
+    site = start_workers(PARLEY_CHUNK_DELAY_MS="0")
     while Figures.of(site)["processes"] < 2:
         pass  # the other one still starts
     for _ in range(6):

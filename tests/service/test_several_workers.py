@@ -14,8 +14,8 @@ PATIENCE = 20.0
 
 
 @pytest.fixture
-def site(start_site: StartSite) -> LiveSite:
-    return start_site(WEB_CONCURRENCY="2", PARLEY_CHUNK_DELAY_MS="50", PARLEY_CHUNK_WORDS="1")
+def site(start_workers: StartSite) -> LiveSite:
+    return start_workers(PARLEY_CHUNK_DELAY_MS="50", PARLEY_CHUNK_WORDS="1")
 
 
 def test_whoever_answers_everybody_reads_the_same_text(site: LiveSite) -> None:
