@@ -2,8 +2,8 @@
 
 Keeps true: a query reads so many rows and no more, so that common words cost no more than rare
 ones; what the viewer may not see is left out by the query itself (`scope.py`). `fts5.py` is for
-SQLite, `tsvector.py` for PostgreSQL, `held.py` for who sees only a few. Imports them, what is asked,
-and the plain ground.
+SQLite, `tsvector.py` for PostgreSQL, `held.py` for who sees only a few. Imports them, what is
+asked, and the plain ground.
 """
 
 from collections.abc import Sequence
