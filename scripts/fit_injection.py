@@ -5,14 +5,15 @@
 Logistic regression over the signs of chat/safety/injection/signs.py. A weight is drawn to what was
 thought of its sign beforehand (`EXPECTED`; a Gaussian prior), so that signs which the texts lack
 count too and rare ones do not count too much; features of sentences are drawn to nothing. The
-threshold is the least one with enough precision (`PRECISION`) over four folds, of texts not fitted
-on; the texts of a voice are all in one fold.
+threshold is the least one at which few harmless texts of `develop` (`MISTAKEN`) are taken for
+injections, by weights of folds that know neither the text nor any of its voice.
 Writes chat/safety/injection/weights.json.
 """
 
 import json
 import math
 import sys
+import sysconfig
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -32,7 +33,7 @@ EXPECTED = {
     **dict.fromkeys(
         ("override", "reveal", "encoded", "unseen_speaks", "tags", "selectors", "override_order",
          "hidden_style", "hidden_comment", "hidden_encoded", "carry", "decode", "jailbreak", "role",
-         "addressed", "picture", "carried", "role_speaks"), STRONG),
+         "addressed", "picture", "carried", "role_speaks", "coded", "shredded"), STRONG),
     **dict.fromkeys(
         ("reveal~", "role~", "carry~", "forget", "template", "bits", "broken",
          "hidden_attribute", "hidden_aside", "secrecy", "secrecy~", "addressed~", "harvest",
@@ -41,8 +42,9 @@ EXPECTED = {
         ("steering", "pretend", "fresh", "tool", "room_said", "filled", "drop", "line",
          "tag", "boundary", "henceforth", "asked_picture"), MAYBE),
     **dict.fromkeys(
-        ("deceive", "picture_query", "room", "encoded_text", "hidden_words", "script_link",
-         "role_json", "heading", "assistant", "tool_json", "common_tag"), WEAK),
+        ("deceive", "picture_query", "room", "shell", "dangling", "place_left", "encoded_text",
+         "hidden_words", "script_link", "role_json", "heading", "assistant", "tool_json",
+         "common_tag"), WEAK),
     "more": 2.0, "about": -1.0, "strictly_about": -2.0, "asks": -0.5, "typed": -0.3,
     "henceforth@": 0.3, "bias": -2.6,
 }  # fmt: skip
@@ -53,8 +55,8 @@ PAIR_EXPECTED = {"bias": -2.3, "length": -0.5}
 CHOICES, ROUNDS, FOLDS = 3, 10, 4
 SETTLED = 0.002  # a step that is not taken
 AGAIN = 5  # rounds, where there are weights to begin with
-PRECISION = 0.83  # of hard texts; ordinary ones are hardly ever taken for an injection
-MOST_PIECES = 12  # of an ordinary file
+MISTAKEN = 0.05  # of the harmless texts of `develop` may be taken for injections
+MOST_PIECES, MOST_NEW = 12, 60  # of an ordinary file, and of one that is only measured on
 COMMON = 3  # texts that have a feature of a sentence: of rarer ones nothing is learned
 LITTLE = 0.05  # a weight of one that is left out
 
@@ -167,17 +169,29 @@ def common(examples: Sequence[Example]) -> Callable[[Sequence[Example]], list[Ex
 
 
 def ordinary() -> Iterator[Example]:
-    """Passages that mean nothing by it: of the project and of the evaluation."""
+    """Passages that mean nothing by it: of the project, of the evaluation, and of manuals."""
     pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("chat/handbook/*.md")]
     code = [one for one in ROOT.glob("chat/**/*.py") if "safety" not in one.parts]
-    for kind, files in (("markdown", pages), ("code", code)):
+    for kind, files in (("markdown", pages), ("code", code), ("markdown", manuals()[::2])):
         for file in sorted(files):
-            for piece in islice(cut(file.read_text(encoding="utf-8"), kind), MOST_PIECES):
-                yield features(piece.text, "passage"), False
+            yield from pieces_of(file, kind, MOST_PIECES)
     for file in sorted(ROOT.glob("tests/data/evaluation/*.json")):
         for document in json.loads(file.read_text(encoding="utf-8"))["documents"]:
             for piece in cut(document["text"], "markdown"):
                 yield features(piece.text, "passage"), False
+
+
+def manuals() -> list[Path]:
+    """Those of the packages that are installed; every second one is fitted on."""
+    packages = Path(sysconfig.get_path("purelib"))
+    found = [one for name in ("METADATA", "*.md", "*.rst") for one in packages.rglob(name)]
+    return sorted(found, key=lambda one: str(one.relative_to(packages)))
+
+
+def pieces_of(file: Path, kind: str, most: int) -> Iterator[Example]:
+    text = file.read_text(encoding="utf-8", errors="ignore")
+    for piece in islice(cut(text, kind), most):
+        yield features(piece.text, "passage"), False
 
 
 def show(name: str, chances: Sequence[float], examples: Sequence[Example], at: float) -> None:
@@ -204,10 +218,17 @@ def main() -> None:
         show(f"{name}, across folds", chances[at:end], files[name], 0.5)
         at = end
     steps = [n / 100 for n in range(30, 96)]
-    best = next(at for at in steps if measured(chances, examples, at)[0] >= PRECISION)
+    harmless = [
+        value for value, (_, is_one) in zip(chances, files["develop"], strict=False) if not is_one
+    ]
+    most = MISTAKEN * len(harmless)
+    best = next(at for at in steps if sum(value >= at for value in harmless) <= most)
     show("across folds", chances, examples, best)
     precision, recall = measured(chances, examples, best)
     fitted = fit(examples)
+    new = left([one for file in manuals()[1::2] for one in pieces_of(file, "markdown", MOST_NEW)])
+    taken = sum(fitted.chance(read) >= best for read, _ in new)
+    print(f"manuals, not fitted on: {taken} of {len(new)} passages taken for injections")
     told = {
         "command": "python scripts/fit_injection.py",
         "texts": len(examples),

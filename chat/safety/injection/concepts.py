@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain, combinations, pairwise
+from itertools import combinations, pairwise
 
 from chat.safety.injection.folding import without_accents
 from chat.safety.injection.tables import read_concepts
@@ -22,6 +22,7 @@ _CALLED = re.compile(
 )  # "Assistant, …"
 _SHORTEST, _LONGEST = 2, 12  # letters of a beginning of words
 _REMEMBERED = 20_000  # words
+_SETS = 4_000  # of concepts, that are remembered
 WORD = "="  # begins what stands for a word
 _MANY = 7  # concepts: more say no more
 _BEGINNING = 5  # letters of a word that its forms share
@@ -33,7 +34,7 @@ class _Lexicon:
 
     words: Mapping[str, frozenset[str]]
     beginnings: Mapping[str, frozenset[str]]
-    phrases: Sequence[tuple[str, str]]
+    phrases: Mapping[str, Sequence[tuple[str, str]]]  # by their first word
     signs: Sequence[tuple[str, re.Pattern[str]]]
 
 
@@ -49,14 +50,21 @@ class Sentence:
     def features(self) -> frozenset[str]:
         """What is weighed: the concepts, alone and two by two, how many they are, the first word,
         the words, their beginnings, and two words in a row."""
-        found = {"+".join(pair) for pair in combinations(sorted(self.concepts), 2)}
-        found.add(f"+{min(len(self.concepts), _MANY)}")
-        found.update(f".{one}" for one in self.concepts)
-        if self.words:
-            found.update(_of_first(self.words[0], self.concepts))
-        found.update(chain.from_iterable(map(_of_form, self.words)))
-        found.update(f"{WORD}{one} {other}" for one, other in pairwise(self.words))
+        words = self.words
+        found = set(_of_concepts(self.concepts))
+        if words:
+            found.update(_of_first(words[0], self.concepts))
+        for word in words:
+            found.update(_of_form(word))
+        found.update([f"{WORD}{one} {other}" for one, other in pairwise(words)])
         return frozenset(found)
+
+
+@lru_cache(maxsize=_SETS)
+def _of_concepts(concepts: frozenset[str]) -> Sequence[str]:
+    """Each alone, two by two, and how many they are."""
+    pairs = ["+".join(pair) for pair in combinations(sorted(concepts), 2)]
+    return [*pairs, *(f".{one}" for one in concepts), f"+{min(len(concepts), _MANY)}"]
 
 
 def sentences_of(folded: str) -> Iterator[Sentence]:
@@ -94,7 +102,8 @@ def _concepts_in(sentence: str, tokens: Sequence[str], is_ascii: bool) -> frozen
     lexicon = _lexicon()
     found = set().union(*map(_of_word, tokens)) if tokens else set[str]()
     spaced = f" {' '.join(tokens)} "
-    found.update(concept for phrase, concept in lexicon.phrases if phrase in spaced)
+    for begun in lexicon.phrases.keys() & set(tokens):
+        found.update(concept for phrase, concept in lexicon.phrases[begun] if phrase in spaced)
     if not is_ascii:
         found.update(concept for concept, sign in lexicon.signs if sign.search(sentence))
     if "://" in sentence or "@" in sentence:
@@ -117,13 +126,14 @@ def _of_word(word: str) -> frozenset[str]:
 def _lexicon() -> _Lexicon:
     words: dict[str, frozenset[str]] = {}
     beginnings: dict[str, frozenset[str]] = {}
-    phrases: list[tuple[str, str]] = []
+    phrases: dict[str, list[tuple[str, str]]] = {}
     signs = []
     for concept, entry in read_concepts().items():
         for word in without_accents(entry["words"]).split():
             plain = word.replace("-", " ").replace("_", " ").strip("*").strip()
             if " " in plain:
-                phrases.append((f" {plain}{'' if word.endswith('*') else ' '}", concept))
+                phrase = f" {plain}{'' if word.endswith('*') else ' '}"
+                phrases.setdefault(plain.split()[0], []).append((phrase, concept))
             elif plain:
                 table = beginnings if word.endswith("*") else words
                 key = plain[:_LONGEST] if word.endswith("*") else plain

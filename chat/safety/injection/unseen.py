@@ -22,17 +22,18 @@ _BITS = re.compile(
     "[\u034f\u115f\u1160\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]{6,}"
 )
 _LETTER = "[a-zA-Z\u00c0-\u024f\u0370-\u052f]"  # of scripts that never join
-_WITHIN = re.compile(
-    f"(?<={_LETTER})"
+_INVISIBLE = (
     "[\u034f\u115f\u1160\u180b-\u180f\u200b-\u200f\u2060-\u2064\u206a-\u206f\u2800\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]+"
-    f"(?={_LETTER})"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )
+_WITHIN = re.compile(f"(?<={_LETTER}){_INVISIBLE}+(?={_LETTER})")
+_SHREDDED = re.compile(f"(?:{_LETTER}{_INVISIBLE}+){{4,}}{_LETTER}")
 _BESIDE = re.compile("(?<=[ -~])[\u200b-\u200d\u2060-\u2064\ufeff]+(?=[ -~]|$)")
 _OVERRIDDEN = re.compile("[\u202d\u202e]([^\u202c\n]{2,})")
 _TURNED = re.compile("[\u202b\u2067]([^\u202c\u2069\n]{4,})")
 _LETTERS = 3
 _SPREAD = 12  # characters without a width in Latin text, all together
+_CODE = 8  # of two kinds in a row: as bits they are a letter
 _BREAKS = 3  # letters with something invisible between them: fewer may be left of a web page
 
 
@@ -62,13 +63,16 @@ def find_unseen(text: str) -> Iterator[Unseen]:
         spelled = bytes(map(_byte, found[0])).decode("utf-8", "ignore")
         yield Unseen("selectors", "invisible", *found.span(), spelled)
     for found in _BITS.finditer(text):
-        yield Unseen("bits", "invisible", *found.span())
+        is_code = len(found[0]) >= _CODE and len(set(found[0])) > 1
+        yield Unseen("coded" if is_code else "bits", "invisible", *found.span())
     beside = list(_BESIDE.finditer(text))
     if sum(len(found[0]) for found in beside) >= _SPREAD:
         yield Unseen("bits", "invisible", beside[0].start(), beside[-1].end())
     broken = list(_WITHIN.finditer(text))
     if len(broken) >= _BREAKS:
         yield Unseen("broken", "invisible", broken[0].start(), broken[-1].end())
+    for found in _SHREDDED.finditer(text):
+        yield Unseen("shredded", "invisible", *found.span())
     yield from _turned(text)
 
 
