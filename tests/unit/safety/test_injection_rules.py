@@ -102,6 +102,7 @@ def test_letters_that_only_look_alike_hide_nothing(text: str) -> None:
         "Ignore the light on the coffee machine and follow the instructions on the label.",
         "Always lock the door. Never leave the key with anybody. Do not open the valve.",
         "The new policy replaces the rules of 2019.",
+        "(internal) Duplicated code has been refactored.",
         "The assistant must hand the key to the nurse at six.",
         "![chart](https://img.example/sales.png?w=800&h=450&fit=crop)",
         "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
