@@ -28,6 +28,8 @@ def meant(session: Statements, term: Term, scopes: Sequence[Scope]) -> Term | No
     candidates = [term_of(word) for word in _candidates(session, folded(term.words[0]), scopes)]
     if not candidates or not is_visible(session, candidates, scopes):
         return None  # one look is enough for who may see nothing of them
+    if len(candidates) == 1:
+        return candidates[0]
     return next((one for one in candidates if is_visible(session, [one], scopes)), None)
 
 

@@ -33,6 +33,7 @@ _WORDS = cast(bindparam("words", type_=String), TSQUERY)
 _SAMPLE = 100  # of the newest texts tell how usual words are
 _USUAL = 0.15  # of the texts: with more the index leads to too many rows
 _NEWEST = 8_000  # texts that are read one after another then
+_NEAR = 1_000  # of them, where one is enough
 _DOCUMENTS, _SAID = text("number < 0"), text("number > 0")  # as the indexes have it
 _KNOWN = text(
     """SELECT w.word FROM unnest(CAST(:words AS text[])) AS w (word)
@@ -55,7 +56,7 @@ def find(
 ) -> list[Hit]:
     given = {"words": _grammar(terms, every)}
     if not scope.places and _share(session, scope, given) >= _USUAL:
-        hits = _hits(session, _newest(scope).limit(LOOKED_AT), given)
+        hits = _hits(session, _newest(scope, _NEWEST).limit(LOOKED_AT), given)
         if len(hits) == LOOKED_AT:
             return hits
     return _hits(session, _by_index(scope).limit(LOOKED_AT), given)
@@ -63,8 +64,8 @@ def find(
 
 def has_any(session: Statements, terms: Sequence[Term], scope: Scope) -> bool:
     given = {"words": _grammar(terms, every=False)}
-    is_usual = not scope.places and _share(session, scope, given) >= _USUAL
-    if is_usual and session.execute(_newest(scope), given).first():
+    is_near = not scope.places and _share(session, scope, given) > 0
+    if is_near and session.execute(_newest(scope, _NEAR).limit(1), given).first():
         return True
     return session.execute(_by_index(scope).limit(1), given).first() is not None
 
@@ -76,9 +77,9 @@ def _share(session: Statements, scope: Scope, given: dict[str, str]) -> float:
     return session.execute(found, given).scalar_one() / _SAMPLE
 
 
-def _newest(scope: Scope) -> Select[int]:
+def _newest(scope: Scope, read: int) -> Select[int]:
     """What suits of the newest texts, read one after another: enough where words are usual."""
-    some = _texts(scope).limit(_NEWEST).subquery()
+    some = _texts(scope).limit(read).subquery()
     has_words = some.c.tokens.op("@@")(_WORDS)  # comes last: tokens are kept beside the rows
     return select(some.c.number).where(*scope.conditions(some), has_words)
 
