@@ -30,6 +30,21 @@ MakeApp = Callable[..., Flask]
 StartSite = Callable[..., LiveSite]
 
 
+SLOW_FIRST = (
+    "faults",
+    "service",
+    "browser",
+)  # so that no process is left with one of them at the end
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        return SLOW_FIRST.index(folder) if folder in SLOW_FIRST else len(SLOW_FIRST)
+
+    items.sort(key=place)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     report_missing(terminalreporter)
 
