@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from chat.answering.caching import libraries_of
 from chat.answering.context import Job
 from chat.database import Database
 from chat.knowledge.search import search
@@ -19,8 +20,7 @@ from chat.values import AnswerRequest, Depth
 
 BUDGET = 0.3  # seconds
 _REMEMBERED = 2000  # what was tried, of a process
-_FRESH = 60.0  # seconds for which that counts
-Key = tuple[tuple[str, ...], Depth, str]
+Key = tuple[frozenset[tuple[str, int]], Depth, str]
 
 
 class Trials:
@@ -35,7 +35,7 @@ class Trials:
         self._database = database
         self._turn = turn
         self._clock = clock
-        self._tried: dict[Key, tuple[float, bool]] = {}
+        self._tried: dict[Key, bool] = {}  # the versions of the libraries say what was searched
 
     def offer(self, job: Job, questions: Sequence[str]) -> list[str]:
         """The first of these questions that have an answer; fewer when time runs out."""
@@ -49,11 +49,14 @@ class Trials:
         return held
 
     def _has_answer(self, job: Job, question: str, until: float) -> bool:
-        now, key = self._clock(), (tuple(job.space_ids), job.asked.depth, question)
-        at, known = self._tried.get(key, (now - _FRESH, False))
-        if now - at < _FRESH:
+        libraries = libraries_of(job)
+        if libraries is None:
+            return False
+        key = frozenset(libraries.items()), job.asked.depth, question
+        known = self._tried.get(key)
+        if known is not None:
             return known
-        if not self._turn.acquire(timeout=max(0.0, until - now)):
+        if not self._turn.acquire(timeout=max(0.0, until - self._clock())):
             return False
         try:
             answered = self._search(job, question)
@@ -61,7 +64,7 @@ class Trials:
             self._turn.release()
         if len(self._tried) >= _REMEMBERED:
             self._tried.clear()
-        self._tried[key] = (now, answered)
+        self._tried[key] = answered
         return answered
 
     def _search(self, job: Job, question: str) -> bool:

@@ -10,11 +10,13 @@ from sqlalchemy.exc import OperationalError
 
 from chat import conversations
 from chat.answering import suggestions
+from chat.answering.caching import libraries_of
 from chat.answering.context import Job, read_brief
 from chat.answering.suggestions import BUDGET, Trials
 from chat.conversations import Wish
 from chat.database import Database
 from chat.knowledge.ingest import add_document
+from chat.spaces import Brief
 from tests.people import Person
 from tests.web.streams import ask, new_conversation
 
@@ -79,17 +81,26 @@ def test_three_are_enough(database: Database, job: Job) -> None:
     assert trials(database).offer(job, many) == many[:3]
 
 
-def test_what_was_tried_counts_for_a_minute(
+def test_what_was_tried_counts_for_everybody_while_the_libraries_stay_as_they_are(
     database: Database, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now, searched = [0.0], []
+    searched: list[str] = []
     monkeypatch.setattr(
         suggestions, "search", lambda *args, **how: searched.append(args[1]) or real(*args, **how)
     )
-    found = trials(database, clock=lambda: now[0])
-    for now[0] in (0.0, 59.0, 61.0):
-        assert found.offer(job, [HELD, NOT_HELD]) == [HELD]
-    assert searched == [HELD, NOT_HELD, HELD, NOT_HELD]
+    found = trials(database)
+    other = replace(job, space_ids=("own", *job.space_ids), brief=with_libraries(job, own=0))
+    for one in (job, job, other):
+        assert found.offer(one, [HELD, NOT_HELD]) == [HELD]
+    assert searched == [HELD, NOT_HELD]
+    (grown,) = {name: version + 1 for name, version in libraries_of(job).items()}.items()
+    later = replace(job, brief=with_libraries(job, **dict([grown])))
+    assert found.offer(later, [HELD]) == [HELD]
+    assert searched == [HELD, NOT_HELD, HELD]
+
+
+def with_libraries(job: Job, **versions: int) -> Brief:
+    return replace(job.brief, libraries={**job.brief.libraries, **versions})
 
 
 real = suggestions.search
