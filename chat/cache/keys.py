@@ -7,12 +7,12 @@ import the plain ground.
 """
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
+from chat.normal_forms import normalized
 from chat.values import Depth, Turn
 
 
@@ -59,7 +59,7 @@ def normalised(question: str) -> str:
     question marks. Case stays (`us` and `US`), and so does a single question mark (`You can.`),
     and the white space within several lines (code).
     """
-    lines = [line.rstrip() for line in unicodedata.normalize("NFC", question).strip().splitlines()]
+    lines = [line.rstrip() for line in normalized("NFC", question).strip().splitlines()]
     text = " ".join(lines[0].split()) if len(lines) == 1 else "\n".join(lines)
     said = text.rstrip("?!.")
     marks = text[len(said) :]

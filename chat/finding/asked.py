@@ -1,17 +1,18 @@
 """What somebody looks for: words, phrases in quotation marks, and what the results must be.
 
 Keeps true: a term holds letters and digits and nothing else, so that no search grammar sees what a
-person typed; there are few of them, however long the text. Imports words of knowledge.
+person typed; there are few of them, however long the text. Imports words of knowledge
+and normal forms.
 """
 
 import os.path
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chat.knowledge.words import STOP, spelled, stem
+from chat.normal_forms import normalized
 
 _MOST_TERMS = 8
 _LONGEST = 60  # letters of a word that are looked for
@@ -77,11 +78,11 @@ def _long(beginning: str) -> str:
 
 def folded(text: str) -> str:
     """Text in lower case and without accents, as words are compared."""
-    return _MARKS.sub("", unicodedata.normalize("NFD", text)).lower()
+    return _MARKS.sub("", normalized("NFD", text)).lower()
 
 
 def _terms(text: str) -> Iterator[Term]:
-    text = unicodedata.normalize("NFC", text).lower()
+    text = normalized("NFC", text).lower()
     for phrase, loose in _PIECE.findall(text):
         words = [word[:_LONGEST] for word in _WORD.findall(phrase or loose)]
         if phrase and len(words) > 1:

@@ -1,13 +1,13 @@
 """The words that were looked for, marked in a text, and the part of it that has most of them.
 
-Imports what is asked.
+Imports what is asked, and normal forms.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from chat.finding.asked import Term, folded
+from chat.normal_forms import normalized
 
 Marked = Sequence[tuple[str, bool]]  # pieces of a text in order, and whether each is marked
 _LENGTH = 240  # characters of an excerpt
@@ -18,13 +18,13 @@ _SYNTAX = re.compile(r"(?m)^\s*(?:#{1,6}|>|[-*+]|\d+\.)\s+|[*`|]+|~~~+|\[\d+\]")
 
 def mark(text: str, terms: Sequence[Term]) -> Marked:
     """The whole text with every form of the words marked."""
-    text = unicodedata.normalize("NFC", text)
+    text = normalized("NFC", text)
     return _pieces(text, _spans(text, terms))
 
 
 def excerpt(text: str, terms: Sequence[Term]) -> Marked:
     """About two lines of a Markdown text, where the most of the terms stand close together."""
-    text = unicodedata.normalize("NFC", " ".join(_SYNTAX.sub(" ", text[:_MOST]).split()))
+    text = normalized("NFC", " ".join(_SYNTAX.sub(" ", text[:_MOST]).split()))
     spans = _spans(text, terms)
     start, end = _window(text, spans)
     inside = [(a - start, b - start) for a, b in spans if start <= a and b <= end]

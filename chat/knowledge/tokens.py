@@ -2,8 +2,8 @@
 
 Keeps true: a text has the tokens here that `porter unicode61` gives it, so that a library is found
 alike whatever the database: letters and digits make a token, without case and accents, cut to its
-stem by Porter's stemmer of 1980 with the two departures that he added later. Imports nothing of
-Parley.
+stem by Porter's stemmer of 1980 with the two departures that he added later. Imports normal
+forms.
 """
 
 import re
@@ -12,6 +12,8 @@ import unicodedata
 from functools import lru_cache
 
 import snowballstemmer
+
+from chat.normal_forms import normalized
 
 _TOKEN = re.compile(r"[^\W_]+")
 _LONGEST = 80  # characters of a token that are kept: words have fewer
@@ -25,7 +27,7 @@ _DEPARTING = re.compile(r"(.*[aeiouy][^aeiouy].*|[aeiouy][^aeiouy])(bly|blies|lo
 
 def tokens(text: str) -> list[str]:
     """The tokens of a text in order."""
-    return [token(word) for word in _TOKEN.findall(unicodedata.normalize("NFC", text))]
+    return [token(word) for word in _TOKEN.findall(normalized("NFC", text))]
 
 
 @lru_cache(maxsize=1 << 13)

@@ -5,10 +5,10 @@ injection and the plain ground.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from chat.normal_forms import normalized
 from chat.safety.injection import find_injections
 from chat.safety.invisible import visible
 from chat.safety.length import estimate_tokens
@@ -57,7 +57,7 @@ def check_message(text: str, bounds: Bounds) -> Verdict:
             "that hides some. This site does not take such messages. Say what you want to know in "
             "your own words, and paste as plain text.",
         )
-    text = text if text.isascii() else visible(unicodedata.normalize("NFC", text)).strip()
+    text = text if text.isascii() else visible(normalized("NFC", text)).strip()
     if not text:
         return _refuse("empty", "Write a question first.")
     if bounds.max_tokens and (tokens := estimate_tokens(text)) > bounds.max_tokens:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from chat.database import Statements
 from chat.errors import Conflict, Invalid
 from chat.models import Member, Space
+from chat.normal_forms import normalized
 from chat.spaces.finding import owned_space
 from chat.spaces.views import Brief, SpaceView
 from chat.statements import Prepared
@@ -105,7 +106,7 @@ def _slug(name: str) -> str:
 
 def clean_instructions(text: str) -> str:
     """A text of several lines without what cannot be shown; Invalid when it is too long."""
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").split("\n")
+    lines = normalized("NFC", text).replace("\r\n", "\n").split("\n")
     shown = "\n".join("".join(c for c in one if c.isprintable() or c == "\t") for one in lines)
     if len(shown) > INSTRUCTIONS_CHARS:
         raise Invalid(f"Instructions have at most {INSTRUCTIONS_CHARS} characters.")

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 FLOORS = (
     ("chat", "chat.config", "chat.connections", "chat.environment", "chat.rates", "chat.vendors",
      "chat.errors", "chat.events", "chat.values", "chat.sse", "chat.metrics", "chat.loglines",
-     "chat.origin", "chat.tracing", "chat.offload",
+     "chat.origin", "chat.tracing", "chat.offload", "chat.normal_forms",
      "chat.extensions", "chat.sharing", "chat.database", "chat.sqlite", "chat.postgresql",
      "chat.statements"),
     ("chat.models",),

@@ -1,12 +1,13 @@
 """A text as rules read it: small letters of one form, without accents and invisible characters.
 
-Keeps true: `Folded.place` leads back to the text as it was. Pure. Imports invisible.
+Keeps true: `Folded.place` leads back to the text as it was. Pure. Imports normal forms.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
+
+from chat.normal_forms import normalized
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
@@ -60,8 +61,8 @@ def without_accents(text: str) -> str:
     """Letters without the marks that Latin, Greek and Cyrillic put on them."""
     if text.isascii():
         return text
-    parts = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
-    return unicodedata.normalize("NFC", parts)
+    parts = _ACCENTS.sub("", normalized("NFD", text))
+    return normalized("NFC", parts)
 
 
 def _unmixed(word: re.Match[str]) -> str:
@@ -71,5 +72,5 @@ def _unmixed(word: re.Match[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    lowered = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
+    lowered = normalized("NFKC", _INVISIBLE.sub("", text)).lower()
     return without_accents(lowered).translate(_QUOTES)
