@@ -27,6 +27,8 @@ _MODULE = "chat.knowledge.reading.talks_child"
 _ROOT = Path(__file__).parents[2]
 _LONGEST_LINE = 64 * 1024 * 1024
 _AT_ONCE = 10  # conversations of one transaction, before which it is asked whether they are wanted
+_MUCH = 100_000  # letters of them; a long conversation is stored by itself
+_A_MESSAGE = 500  # letters that its row costs as much as
 _BREATH = 0.015  # seconds before each; who waits for the lock looks every 10 ms at most
 _CUT_OFF = (
     "Reading it ended without a result: it is damaged, or takes more memory or time than it may. "
@@ -89,7 +91,7 @@ class TalkReading:
         for line in self._lines():
             is_talk = not line.keys() & {"total", "reason", "end"}
             talks += [line] if is_talk else []
-            if not is_talk or len(talks) == _AT_ONCE:
+            if not is_talk or len(talks) == _AT_ONCE or sum(map(_size, talks)) >= _MUCH:
                 yield talks, {} if is_talk else line
                 talks = []
         yield talks, {}
@@ -111,6 +113,10 @@ def note_imported(
     told = {name: result.get(name) for name in ("made", "known", "reason")}
     subject = f"upload:{upload_id}"
     audit.append(session, Action.CONVERSATIONS_IMPORTED, actor_id=owner_id, subject=subject, **told)
+
+
+def _size(talk: dict[str, Any]) -> int:
+    return sum(_A_MESSAGE + len(said["content"]) for said in talk["messages"])
 
 
 def _refused(name: str, reason: str, detail: str) -> dict[str, Any]:
