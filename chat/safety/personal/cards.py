@@ -5,12 +5,14 @@ Imports the findings and the words beside them.
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from chat.safety.personal.context import cue
 from chat.safety.personal.finding import Finding, Kind
 
 _GAP = r"[ \u00a0\u2009\u202f.\-–_/]{0,2}"
 _NUMBER = re.compile(rf"(?<![\w+])(?<!\d[.-])\d(?:{_GAP}\d){{11,30}}(?!\w|\.\d)")
+_LENGTHS = range(12, 20)  # digits
 _GROUP = re.compile(r"\d+")
 _DIGITS = re.compile(r"\D")
 # ISO/IEC 7812 first digits, with the lengths that the networks issue.
@@ -56,14 +58,18 @@ def find_cards(text: str) -> Iterator[Finding]:
 def _spans(found: re.Match[str]) -> Iterator[tuple[int, int]]:
     """Neighbouring groups of digits, the longest first: a month or a row may stand beside."""
     groups = [group.span() for group in _GROUP.finditer(found.string, *found.span())]
+    before = [0, *accumulate(end - start for start, end in groups)]  # digits
     spans = [
-        (groups[a][0], groups[b][1]) for a in range(len(groups)) for b in range(a, len(groups))
+        (groups[a][0], groups[b][1])
+        for a in range(len(groups))
+        for b in range(a, len(groups))
+        if before[b + 1] - before[a] in _LENGTHS
     ]
     yield from sorted(spans, key=lambda span: span[0] - span[1])
 
 
 def _is_card(text: str, start: int, end: int, written: str, digits: str) -> bool:
-    if not 11 < len(digits) < 20 or len(set(digits)) < 2 or not luhn(digits):
+    if len(set(digits)) < 2 or not luhn(digits):
         return False
     groups = tuple(len(one) for one in _GROUP.findall(written))
     is_long = len(digits) > 15 or groups in _LONG_GROUPS

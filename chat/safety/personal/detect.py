@@ -4,7 +4,8 @@ Keeps true: of findings that overlap, the one of the kind that tells more remain
 depends on the text alone. Imports the detectors.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterator, Sequence
 
 from chat.safety.personal.addresses import find_addresses
 from chat.safety.personal.cards import find_cards
@@ -34,9 +35,15 @@ def find_personal(text: str) -> list[Finding]:
     for find in _IN_TURN if has_digits else _IN_TURN[:2]:
         for one in find(text):
             if not _overlaps(one, found):
-                found.append(one)
-    return sorted(found, key=lambda one: one.start)
+                insort(found, one, key=_start)
+    return found
 
 
-def _overlaps(one: Finding, others: Iterable[Finding]) -> bool:
-    return any(one.start < other.end and other.start < one.end for other in others)
+def _overlaps(one: Finding, others: Sequence[Finding]) -> bool:
+    """Whether one of the others, of which none overlap and which are in order, stands there."""
+    place = bisect_left(others, one.end, key=_start)
+    return place > 0 and others[place - 1].end > one.start
+
+
+def _start(one: Finding) -> int:
+    return one.start
