@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
+from sys import intern
 
 from chat.safety.injection.folding import without_accents
 from chat.safety.injection.tables import read_concepts
@@ -22,6 +23,7 @@ _CALLED = re.compile(
 )  # "Assistant, …"
 _SHORTEST, _LONGEST = 2, 12  # letters of a beginning of words
 _REMEMBERED = 20_000  # words
+_LETTERS = 40  # of a word that are read: what is longer is no word, and would be remembered
 _SETS = 4_000  # of concepts, that are remembered
 WORD = "="  # begins what stands for a word
 _MANY = 7  # concepts: more say no more
@@ -63,7 +65,7 @@ class Sentence:
 @lru_cache(maxsize=_SETS)
 def _of_concepts(concepts: frozenset[str]) -> Sequence[str]:
     """Each alone, two by two, and how many they are."""
-    pairs = ["+".join(pair) for pair in combinations(sorted(concepts), 2)]
+    pairs = [intern("+".join(pair)) for pair in combinations(sorted(concepts), 2)]
     return [*pairs, *(f".{one}" for one in concepts), f"+{min(len(concepts), _MANY)}"]
 
 
@@ -79,15 +81,19 @@ def sentences_of(folded: str) -> Iterator[Sentence]:
 
 def _of_first(word: str, concepts: frozenset[str]) -> Iterator[str]:
     yield f"^{word[:_BEGINNING]}"
-    for one in _of_word(word):
+    for one in _of_word(word[:_LETTERS]):
         yield from (f"^{one}>{other}" for other in concepts - {one})
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def _of_form(word: str) -> Sequence[str]:
     """A word and its beginning; of writing without spaces, two signs in a row."""
-    if word[0] > "\u3000":
+    if word[0] > "\u3000":  # half a sentence, which does not come again
         return [f"{WORD}{word[at : at + 2]}" for at in range(len(word) - 1)]
+    return _of_letters(word[:_LETTERS])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _of_letters(word: str) -> Sequence[str]:
     forms = [f"{WORD}{word}"] if len(word) > _SHORTEST else []
     return [*forms, f"{WORD}{word[:_BEGINNING]}*"] if len(word) > _BEGINNING else forms
 
@@ -100,7 +106,7 @@ def _blank(apart: re.Match[str]) -> str:
 
 def _concepts_in(sentence: str, tokens: Sequence[str], is_ascii: bool) -> frozenset[str]:
     lexicon = _lexicon()
-    found = set().union(*map(_of_word, tokens)) if tokens else set[str]()
+    found = set().union(*(_of_word(token[:_LETTERS]) for token in tokens))
     spaced = f" {' '.join(tokens)} "
     for begun in lexicon.phrases.keys() & set(tokens):
         found.update(concept for phrase, concept in lexicon.phrases[begun] if phrase in spaced)
@@ -108,7 +114,7 @@ def _concepts_in(sentence: str, tokens: Sequence[str], is_ascii: bool) -> frozen
         found.update(concept for concept, sign in lexicon.signs if sign.search(sentence))
     if "://" in sentence or "@" in sentence:
         found.add("place")
-    if tokens and _of_word(tokens[0]) & {"ai", "model"} and _CALLED.match(sentence):
+    if tokens and _of_word(tokens[0][:_LETTERS]) & {"ai", "model"} and _CALLED.match(sentence):
         found.add("called")
     return frozenset(found)
 
