@@ -4,7 +4,9 @@ Imports what is asked, and normal forms.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 from chat.finding.asked import Term, folded
 from chat.normal_forms import normalized
@@ -12,6 +14,7 @@ from chat.normal_forms import normalized
 Marked = Sequence[tuple[str, bool]]  # pieces of a text in order, and whether each is marked
 _LENGTH = 240  # characters of an excerpt
 _BEFORE = 60  # of them before the first marked word
+_LETTERS = 4_096  # that are remembered as they are compared
 _MOST = 40_000  # characters of a text that are looked at
 _SYNTAX = re.compile(r"(?m)^\s*(?:#{1,6}|>|[-*+]|\d+\.)\s+|[*`|]+|~~~+|\[\d+\]")
 
@@ -46,6 +49,7 @@ def pattern_of(term: Term) -> str:
     return r"[\W_]+".join(re.escape(folded(word)) for word in term.words) + r"(?![^\W_])"
 
 
+@lru_cache(maxsize=_LETTERS)
 def _plain(letter: str) -> str:
     """One letter as it is compared; always one, so that places in the text stay."""
     return letter if letter.isspace() else folded(letter)[:1] or letter
@@ -54,7 +58,9 @@ def _plain(letter: str) -> str:
 def _window(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """Where an excerpt begins and ends, at words; the first of the places with the most marks."""
     firsts = [a for a, _ in spans] or [0]
-    best = max(firsts, key=lambda a: (sum(a <= b < a + _LENGTH - _BEFORE for b in firsts), -a))
+    far = _LENGTH - _BEFORE
+    counts = (bisect_left(firsts, first + far) - at for at, first in enumerate(firsts))
+    best = firsts[max(enumerate(counts), key=lambda one: (one[1], -one[0]))[0]]
     start = max(0, best - _BEFORE)
     if start:
         space = text.find(" ", start, best)

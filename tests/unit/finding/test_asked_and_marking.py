@@ -1,5 +1,7 @@
 """What was typed becomes terms without any grammar, and is marked where a text has it."""
 
+import time
+
 import pytest
 
 from chat.finding.asked import folded, terms_of, widened
@@ -69,6 +71,19 @@ def test_an_excerpt_is_short_and_shows_where_most_of_the_words_are() -> None:
     assert marked(pieces) == ["roll", "back"]
     assert 100 < len("".join(piece for piece, _ in pieces)) < 260
     assert (pieces[0], pieces[-1]) == (("…", False), ("…", False))
+
+
+def test_an_excerpt_of_one_word_again_and_again_is_made_at_once() -> None:
+    before = time.process_time()
+    pieces = excerpt("roll " * 8_000, terms_of("roll"))
+    assert time.process_time() - before < 1  # seconds; it was three
+    assert set(marked(pieces)) == {"roll"}
+
+
+def test_of_places_with_as_many_words_the_first_is_shown() -> None:
+    gap = " nothing to see here" * 30
+    pieces = excerpt(f"roll{gap} roll one roll{gap} roll two roll{gap}", terms_of("roll"))
+    assert " one " in "".join(piece for piece, _ in pieces)
 
 
 def test_a_word_without_spaces_around_it_is_cut() -> None:
