@@ -16,7 +16,7 @@ _LENGTH = 240  # characters of an excerpt
 _BEFORE = 60  # of them before the first marked word
 _LETTERS = 4_096  # that are remembered as they are compared
 _MOST = 40_000  # characters of a text that are looked at
-_SYNTAX = re.compile(r"(?m)^\s*(?:#{1,6}|>|[-*+]|\d+\.)\s+|[*`|]+|~~~+|\[\d+\]")
+_SYNTAX = re.compile(r"(?m)^[^\S\n]*(?:#{1,6}|>|[-*+]|\d+\.)\s+|[*`|]+|~~~+|\[\d+\]")
 
 
 def mark(text: str, terms: Sequence[Term]) -> Marked:
