@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from chat.accounts.tokens import token_hash
-from chat.database import Database
+from chat.database import Database, dialect_of
 from chat.knowledge.index import index_of
 from chat.knowledge.meaning import vectors
 from chat.knowledge.meaning.folding import fold_passage
@@ -64,12 +64,21 @@ def fill(database: Database, messages: int, documents: int) -> None:
     with _hurrying(database):
         for start in range(0, messages // _TURNS, _AT_ONCE // _TURNS):
             numbers = range(start, min(messages // _TURNS, start + _AT_ONCE // _TURNS))
-            with database.writing() as session:
+            with _patiently(database) as session:
                 _talk(session, language, team, people, numbers)
         for start in range(0, documents, _AT_ONCE // _PASSAGES):
             count = min(_AT_ONCE // _PASSAGES, documents - start)
-            with database.writing() as session:
+            with _patiently(database) as session:
                 _write(session, language, team, people[0], count)
+
+
+@contextmanager
+def _patiently(database: Database) -> Iterator[Session]:
+    """A session whose statements, which are of thousands of rows, take their time."""
+    with database.writing() as session:
+        if dialect_of(session) == "postgresql":
+            session.execute(text("SET LOCAL statement_timeout = 0"))
+        yield session
 
 
 @contextmanager
