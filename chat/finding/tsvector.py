@@ -46,9 +46,9 @@ _BEGINNING = text(
     "SELECT word FROM ts_stat(:texts) WHERE starts_with(word, :start) ORDER BY ndoc DESC, word"
 )
 _TEXTS = """(SELECT tokens FROM search_entries WHERE tokens @@ '{start}:*'::tsquery AND number > 0
-    LIMIT {read})
+    ORDER BY number + 0 DESC LIMIT {read})
     UNION ALL (SELECT tokens FROM search_entries WHERE tokens @@ '{start}:*'::tsquery AND number < 0
-    LIMIT {read})"""
+    ORDER BY number + 0 LIMIT {read})"""
 
 
 def find(
