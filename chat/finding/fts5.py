@@ -6,7 +6,7 @@ read, and only of these the score is computed. Imports what is asked and the tab
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, column, literal_column, select, table, text
@@ -66,12 +66,16 @@ def known(session: Statements, words: Sequence[str]) -> list[str]:
     wanted = set(words)
     starts = Counter(word[:_START] for word in wanted)
     often = [start for start, count in starts.items() if count >= _OFTEN]
-    found = [word for start in often for word in beginning(session, start) if word in wanted]
+    found = [word for start in often for word in _beginning(session, start) if word in wanted]
     others = [word for word in words if word[:_START] not in often]
     return found + list(session.execute(_KNOWN, {"words": json.dumps(others)}).scalars())
 
 
-def beginning(session: Statements, start: str) -> list[str]:
+def beginnings(session: Statements, start: str) -> Iterator[list[str]]:
+    yield _beginning(session, start)
+
+
+def _beginning(session: Statements, start: str) -> list[str]:
     given = {"low": start, "high": start[:-1] + chr(ord(start[-1]) + 1)}
     return list(session.execute(_BEGINNING, given).scalars())
 

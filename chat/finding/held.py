@@ -57,9 +57,9 @@ class Held:
         wanted = set(words)
         return [word for word in self._words if word in wanted]
 
-    def beginning(self, _session: Statements, start: str) -> list[str]:
+    def beginnings(self, _session: Statements, start: str) -> Iterator[list[str]]:
         start = folded(start)
-        return [word for word in self._words if word.startswith(start)]
+        yield [word for word in self._words if word.startswith(start)]
 
     @cached_property
     def _words(self) -> list[str]:

@@ -25,12 +25,14 @@ def meant(session: Statements, term: Term, scopes: Sequence[Scope]) -> Term | No
     """The visible word nearest to one that nobody wrote; None when there is none."""
     if len(term.words) > 1 or len(term.words[0]) < _SHORTEST:
         return None
-    candidates = [term_of(word) for word in _candidates(session, folded(term.words[0]), scopes)]
-    if not candidates or not is_visible(session, candidates, scopes):
-        return None  # one look is enough for who may see nothing of them
-    if len(candidates) == 1:
-        return candidates[0]
-    return next((one for one in candidates if is_visible(session, [one], scopes)), None)
+    for words in _candidates(session, folded(term.words[0]), scopes):
+        candidates = [term_of(word) for word in words[:_TRIED]]
+        if not candidates or not is_visible(session, candidates, scopes):
+            continue  # one look is enough for who may see nothing of them
+        if len(candidates) == 1:
+            return candidates[0]
+        return next((one for one in candidates if is_visible(session, [one], scopes)), None)
+    return None
 
 
 def is_visible(session: Statements, terms: Sequence[Term], scopes: Sequence[Scope]) -> bool:
@@ -38,16 +40,15 @@ def is_visible(session: Statements, terms: Sequence[Term], scopes: Sequence[Scop
     return any(texts_within(session, one).has_any(session, terms, one) for one in scopes)
 
 
-def _candidates(session: Statements, word: str, scopes: Sequence[Scope]) -> list[str]:
-    """Words within one error, else within two, that some text holds."""
+def _candidates(session: Statements, word: str, scopes: Sequence[Scope]) -> Iterator[list[str]]:
+    """Words that some text holds: within one error, then within two."""
     texts = texts_within(session, scopes[0]) if len(scopes) == 1 else texts_of(session)
-    found = texts.known(session, sorted(set(_neighbours(word)) - {word}))
-    if not found and len(word) >= _LONG:
-        alike = texts.beginning(session, word[:_ALIKE])
-        likely = (other for other in alike if _may_be_near(word, other))
+    yield texts.known(session, sorted(set(_altered(word)) - {word}))
+    yield texts.known(session, sorted(set(_longer(word))))
+    for alike in texts.beginnings(session, word[:_ALIKE]) if len(word) >= _LONG else ():
+        likely = (other for other in alike if other != word and _may_be_near(word, other))
         distances = ((errors_between(word, other, 2), other) for other in likely)
-        found = [other for distance, other in sorted(distances) if distance <= 2]
-    return found[:_TRIED]
+        yield [other for distance, other in sorted(distances) if distance <= 2]
 
 
 def _may_be_near(word: str, other: str) -> bool:
@@ -55,17 +56,21 @@ def _may_be_near(word: str, other: str) -> bool:
     return abs(len(word) - len(other)) <= 2 and len(set(word) ^ set(other)) <= 4
 
 
-def _neighbours(word: str) -> Iterator[str]:
-    """Every word one error away: a letter too few, too many, wrong, or two that are swapped."""
+def _altered(word: str) -> Iterator[str]:
+    """Words one error away: a letter too many or wrong, or two that are swapped."""
     letters = _alphabet(word)
-    for at in range(len(word) + 1):
+    for at in range(len(word)):
         left, right = word[:at], word[at:]
-        yield from (left + letter + right for letter in letters)
-        if right:
-            yield left + right[1:]
-            yield from (left + letter + right[1:] for letter in letters)
+        yield left + right[1:]
+        yield from (left + letter + right[1:] for letter in letters)
         if len(right) > 1:
             yield left + right[1] + right[0] + right[2:]
+
+
+def _longer(word: str) -> Iterator[str]:
+    """Words one error away: a letter too few."""
+    for at in range(len(word) + 1):
+        yield from (word[:at] + letter + word[at:] for letter in _alphabet(word))
 
 
 def _alphabet(word: str) -> str:

@@ -6,7 +6,7 @@ SQLite, `tsvector.py` for PostgreSQL, `held.py` for who sees only a few. Imports
 asked, and the plain ground.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from chat.database import Statements, dialect_of
@@ -32,8 +32,11 @@ class Texts(Protocol):
         """Those of the words that some text holds, whoever may see it; mostly usual ones first."""
         ...
 
-    def beginning(self, session: Statements, start: str) -> list[str]:
-        """Words with this beginning that some text holds, whoever may see it; usual ones first."""
+    def beginnings(self, session: Statements, start: str) -> Iterator[list[str]]:
+        """Words with this beginning that some text holds, whoever may see it; usual ones first.
+
+        In lists: the next one is worth its time where those before did not help.
+        """
         ...
 
 

@@ -4,7 +4,7 @@ Keeps true: only letters and digits reach the search grammar. The newest texts t
 and only of these the score is computed. Imports what is asked and the tables.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +32,7 @@ _TOKENS = literal_column("tokens", TSVECTOR)
 _WORDS = cast(bindparam("words", type_=String), TSQUERY)
 _SAMPLE = 100  # of the newest texts tell how usual words are
 _USUAL = 0.15  # of the texts: with more the index leads to too many rows
+_USUAL_IN_DOCUMENTS = 0.06  # most people see most documents, but few of the conversations
 _NEWEST = 8_000  # texts that are read one after another then
 _NEAR = 1_000  # of them, where one is enough
 _DOCUMENTS, _SAID = text("number < 0"), text("number > 0")  # as the indexes have it
@@ -45,17 +46,17 @@ _KNOWN = text(
 _BEGINNING = text(
     "SELECT word FROM ts_stat(:texts) WHERE starts_with(word, :start) ORDER BY ndoc DESC, word"
 )
-_TEXTS = """(SELECT tokens FROM search_entries WHERE tokens @@ '{start}:*'::tsquery AND number > 0
-    ORDER BY number + 0 DESC LIMIT {read})
-    UNION ALL (SELECT tokens FROM search_entries WHERE tokens @@ '{start}:*'::tsquery AND number < 0
-    ORDER BY number + 0 LIMIT {read})"""
+_TEXTS = """SELECT tokens FROM search_entries
+    WHERE tokens @@ '{start}:*'::tsquery AND number {side} 0
+    ORDER BY abs(number) DESC LIMIT {read}"""
 
 
 def find(
     session: Statements, terms: Sequence[Term], scope: Scope, *, every: bool = True
 ) -> list[Hit]:
     given = {"words": _grammar(terms, every)}
-    if not scope.places and _share(session, scope, given) >= _USUAL:
+    usual = _USUAL_IN_DOCUMENTS if scope.of_documents else _USUAL
+    if not scope.places and _share(session, scope, given) >= usual:
         hits = _hits(session, _newest(scope, _NEWEST).limit(LOOKED_AT), given)
         if len(hits) == LOOKED_AT:
             return hits
@@ -117,12 +118,12 @@ def known(session: Statements, words: Sequence[str]) -> list[str]:
     return list(session.execute(_KNOWN, {"words": [folded(word) for word in words]}).scalars())
 
 
-def beginning(session: Statements, start: str) -> list[str]:
+def beginnings(session: Statements, start: str) -> Iterator[list[str]]:
+    """Of what people said, then of documents."""
     start = folded(start)
-    if not start.isalnum():
-        return []
-    texts = _TEXTS.format(start=start, read=_READ)
-    return list(session.execute(_BEGINNING, {"texts": texts, "start": start}).scalars())
+    for side in "><" if start.isalnum() else "":
+        texts = _TEXTS.format(start=start, side=side, read=_READ)
+        yield list(session.execute(_BEGINNING, {"texts": texts, "start": start}).scalars())
 
 
 def _grammar(terms: Sequence[Term], every: bool) -> str:

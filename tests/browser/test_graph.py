@@ -116,7 +116,9 @@ def test_the_same_library_has_the_same_picture(page: Page) -> None:
     pictures = []
     for _ in range(2):
         open_graph(page, "limit=150")
-        page.wait_for_function("document.getAnimations().every((a) => a.playState === 'finished')")
+        page.wait_for_function(
+            "() => document.getAnimations().every((a) => a.playState === 'finished')"
+        )
         page.evaluate(FRAMES, 2)
         pictures.append(page.locator("canvas").screenshot())
     assert pictures[0] == pictures[1]
