@@ -140,9 +140,9 @@ def test_without_a_script_the_form_adds_files(new_context: Any, tmp_path: Path) 
 
 def test_a_document_is_deleted_after_a_question(library: Page) -> None:
     library.evaluate(DROP, ["old.txt", "Nobody needs this any more."])
-    library.get_by_role("link", name="old").click()
+    library.get_by_role("link", name="old", exact=True).click()
     library.get_by_label("Actions for this document").click()
     library.get_by_text("Delete", exact=True).click()
     library.get_by_role("button", name="Delete this document").click()
     expect(library.get_by_text("The document is deleted.")).to_be_visible()
-    expect(library.get_by_role("link", name="old")).to_have_count(0)
+    expect(library.get_by_role("link", name="old", exact=True)).to_have_count(0)
