@@ -2,9 +2,9 @@
 
 import importlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,18 +13,16 @@ from chat.answering.allowing import Allowing
 from chat.answering.caching import AnswerCache
 from chat.answering.context import Job
 from chat.answering.embedding import Embedding
-from chat.answering.injections import Injections
 from chat.answering.leases import Leases
 from chat.answering.pipeline import Bounds
-from chat.answering.privacy import Privacy
 from chat.answering.runner import Runner
 from chat.answering.sending import Sending
 from chat.answering.taking_over import TakingOver
-from chat.cache import Limits
+from chat.answering.turns import Room
 from chat.commands.lazy import Commands
 from chat.commands.serve import main
 from chat.config import Settings, load_settings
-from chat.database import Database, engine_options
+from chat.database import Database
 from chat.eventlog.backplane import Backplane
 from chat.eventlog.notices import Notices
 from chat.eventlog.presence import Presence
@@ -43,6 +41,7 @@ from chat.offload import aside
 from chat.providers.registry import build_registry
 from chat.safety.guard import Bounds as MessageBounds
 from chat.values import InjectionPolicy
+from chat.web.configuration import flask_config
 from chat.web.counting import Admission
 from chat.web.site import Site
 from chat.web.turnstile import Turnstile
@@ -94,10 +93,10 @@ def build_site(app: Flask, settings: Settings) -> Site:
     providers = build_registry(settings, database)
     heartbeat, relay = settings.heartbeat_seconds, partial(log.announce, "access", {})
     watch = Watch(database, heartbeat, after_look=presence.repeat, relay=relay)
-    bounds, answers = ReadingBounds.of(settings), bounds_of(settings)
+    bounds, answers = ReadingBounds.of(settings), Bounds.of(settings)
     embedding = Embedding(database, providers, privacy=answers.privacy)
     intake = Intake(database, settings.uploads, bounds, after=embedding.wake)
-    cache = build_cache(settings, database)
+    cache = AnswerCache.by(settings, database)
     allowing = Allowing.by(settings)
     runner = Runner(
         database,
@@ -108,9 +107,10 @@ def build_site(app: Flask, settings: Settings) -> Site:
         tell=partial(tell_run, notices),
         embed=embedding.of_question,
         cache=cache,
-        slots=settings.slots,
-        max_queue=settings.max_queue,
-        at_once=lambda viewer: allowing.of(viewer).runs,
+        room=Room.by(settings, allowing),
+    )
+    taking_over = TakingOver(
+        database, leases, runner, among_others=log.listen, is_watched=lambda: watch.count > 0
     )
     figures = Files(settings.data_dir / "figures", counted.slots, counted.FAMILIES)
     parts = Site(
@@ -126,24 +126,14 @@ def build_site(app: Flask, settings: Settings) -> Site:
         pages=find_pages(settings),
         runner=runner,
         cache=cache,
-        taking_over=TakingOver(
-            database, leases, runner, among_others=log.listen, is_watched=lambda: watch.count > 0
-        ),
+        taking_over=taking_over,
         watch=watch,
-        keeping=Keeping(
-            database, minutes, process_id=lambda: figures.process_id, days=settings.figures_days
-        ),
+        keeping=build_keeping(settings, database, figures),
         figures=figures,
         sending=build_sending(settings, database, runner, allowing, redis),
     )
     heed_others(parts, log, leases)
     return parts
-
-
-def build_cache(settings: Settings, database: Database) -> AnswerCache | None:
-    """What gives answers again, where the settings let it."""
-    limits = Limits(minutes=settings.cache_minutes, answers=settings.cache_answers)
-    return AnswerCache(database, limits) if limits.is_on else None
 
 
 def build_log(
@@ -192,23 +182,17 @@ def build_sending(
     return Sending(database, runner, bounds=bounds, allowing=allowing, admit=admit)
 
 
+def build_keeping(settings: Settings, database: Database, figures: Files) -> Keeping:
+    """What stores the figures of each minute."""
+    days = settings.figures_days
+    return Keeping(database, minutes, process_id=lambda: figures.process_id, days=days)
+
+
 def find_pages(settings: Settings) -> PageFetcher | None:
     """What fetches pages of the web, where an admin lets it."""
     if not settings.web_ports:
         return None
     return PageFetcher(most_bytes=settings.max_upload_bytes, ports=settings.web_ports)
-
-
-def bounds_of(settings: Settings) -> Bounds:
-    """What limits every answer."""
-    return Bounds(
-        run_seconds=settings.run_seconds,
-        max_chars=settings.limits.max_chars,
-        history_turns=settings.history_turns,
-        instructions=settings.system_text,
-        privacy=Privacy(settings.secret_key, settings.personal_data),
-        injections=Injections(settings.injections, settings.typed_injections),
-    )
 
 
 def find_redis(settings: Settings) -> "RedisServer | None":
@@ -243,25 +227,6 @@ def tell_run(notices: Notices, happening: str, job: Job) -> None:
         message_id=job.message_id,
         by={"id": job.viewer.id, "name": job.viewer.name},
     )
-
-
-def flask_config(settings: Settings) -> Mapping[str, Any]:
-    """Flask's own configuration; every default that is wrong here is set."""
-    return {
-        "SECRET_KEY": settings.secret_key,
-        "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
-        "MAX_CONTENT_LENGTH": settings.max_upload_bytes + 64 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-        "SESSION_COOKIE_NAME": "parley",
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": settings.secure_cookies,
-        "PERMANENT_SESSION_LIFETIME": settings.session_days * 86_400,
-        "WTF_CSRF_TIME_LIMIT": None,  # a chat tab lives longer than an hour
-        "WTF_CSRF_CHECK_DEFAULT": False,  # chat/web/access.py asks for it where a cookie signs in
-        "WTF_CSRF_HEADERS": ["X-CSRF-Token"],
-    }
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ floor below answering.
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -18,6 +18,7 @@ from chat.answering.context import Job
 from chat.answering.privacy import Privacy
 from chat.cache.ages import age_in_words
 from chat.cache.keeper import Keeper
+from chat.config import Settings
 from chat.database import Database
 from chat.metrics import counted
 from chat.providers.base import Provider, Usage
@@ -48,6 +49,12 @@ class AnswerCache:
         self.counts = Counts()
         self.flush = self._keeper.flush
         self.close = self._keeper.close
+
+    @classmethod
+    def by(cls, settings: Settings, database: Database) -> Self | None:
+        """Where the settings let answers be given again."""
+        limits = cache.Limits(minutes=settings.cache_minutes, answers=settings.cache_answers)
+        return cls(database, limits) if limits.is_on else None
 
     def find(
         self, attempt: Attempt, history: Sequence[Turn], instructions: str, privacy: Privacy

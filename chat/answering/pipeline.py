@@ -7,7 +7,7 @@ every floor below answering.
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,6 +21,7 @@ from chat.answering.privacy import Findings, Privacy
 from chat.answering.recalibrating import Shifts
 from chat.answering.suggestions import Trials
 from chat.answering.writing import DraftWriter
+from chat.config import Settings
 from chat.connections import BUILT_IN
 from chat.conversations.ratings import estimator_of
 from chat.database import Database
@@ -54,6 +55,17 @@ class Bounds:
     instructions: str = ""
     privacy: Privacy = Privacy()
     injections: Injections = Injections()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        return cls(
+            run_seconds=settings.run_seconds,
+            max_chars=settings.limits.max_chars,
+            history_turns=settings.history_turns,
+            instructions=settings.system_text,
+            privacy=Privacy(settings.secret_key, settings.personal_data),
+            injections=Injections(settings.injections, settings.typed_injections),
+        )
 
 
 class Pipeline:

@@ -26,7 +26,7 @@ from chat.answering.outcome import PAUSES, Outcome, conclude, failed
 from chat.answering.pipeline import Bounds, Embed, Pipeline
 from chat.answering.recovery import end_orphan, end_orphans
 from chat.answering.running import Running
-from chat.answering.turns import Turns
+from chat.answering.turns import Room, Turns
 from chat.database import Database
 from chat.errors import ParleyError, Unavailable
 from chat.eventlog.base import EventLog
@@ -56,9 +56,7 @@ class Runner:
         tell: Told = lambda happening, job: None,
         embed: Embed = lambda question, brief, is_inside: None,
         cache: AnswerCache | None = None,
-        slots: int = 0,
-        max_queue: int = 0,
-        at_once: Callable[[Viewer], int] = lambda _viewer: 0,
+        room: Room | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -69,14 +67,7 @@ class Runner:
         self._clock = clock
         self._runs: dict[str, Running] = {}
         self._leaving = Leaving(self._runs, log, self._leases)
-        self._turns = Turns(
-            database,
-            self._leases,
-            slots=slots,
-            most=max_queue,
-            at_once=at_once,
-            begin=self._set_going,
-        )
+        self._turns = Turns(database, self._leases, room or Room(), self._set_going)
         turn = threading.Semaphore(1)  # who searches and analyses, one run at a time
         bounds = bounds or Bounds()
         self._privacy, self._cache = bounds.privacy, cache

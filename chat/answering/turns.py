@@ -10,13 +10,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from chat import conversations
+from chat.answering.allowing import Allowing
 from chat.answering.attempt import Attempt
 from chat.answering.fair_queue import FairQueue
 from chat.answering.leases import Leases
+from chat.config import Settings
 from chat.database import Database
 from chat.errors import ParleyError, Unavailable
 from chat.values import Viewer
@@ -26,27 +30,37 @@ _TOLD_EVERY = 1.0  # seconds between two looks at the places
 _NEAR = 10  # place from which on every step is told; before it, every tenth of what is left
 
 
-class Turns:
-    """Of one process: `slots` answers at a time and `most` that wait (0: any number).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """For so many answers of a process at a time, and so many that wait (0: any number).
 
-    `at_once` says how many a person may have written at once, `begin` sets an answer going.
+    `at_once` says how many a person may have written at once.
     """
 
+    slots: int = 0
+    max_queue: int = 0
+    at_once: Callable[[Viewer], int] = lambda _viewer: 0
+
+    @classmethod
+    def by(cls, settings: Settings, allowing: Allowing) -> Self:
+        return cls(
+            slots=settings.slots,
+            max_queue=settings.max_queue,
+            at_once=lambda viewer: allowing.of(viewer).runs,
+        )
+
+
+class Turns:
+    """Of one process; `begin` sets an answer going."""
+
     def __init__(
-        self,
-        database: Database,
-        leases: Leases,
-        *,
-        slots: int = 0,
-        most: int = 0,
-        at_once: Callable[[Viewer], int] = lambda _viewer: 0,
-        begin: Callable[[Attempt], None],
+        self, database: Database, leases: Leases, room: Room, begin: Callable[[Attempt], None]
     ) -> None:
         self._database = database
         self._leases = leases
-        self._queue: FairQueue[Attempt] = FairQueue(slots)
-        self._most = most
-        self._at_once = at_once
+        self._queue: FairQueue[Attempt] = FairQueue(room.slots)
+        self._most = room.max_queue
+        self._at_once = room.at_once
         self._begin = begin
         self._kept: set[str] = set()  # people whose answers are written elsewhere, at the last look
         self._telling = threading.Lock()

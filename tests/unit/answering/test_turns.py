@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
@@ -14,7 +15,7 @@ from chat.answering.leases import Leases
 from chat.answering.liveness import this_process
 from chat.answering.runner import Runner
 from chat.answering.taking_over import TakingOver
-from chat.answering.turns import ordinal
+from chat.answering.turns import Room, ordinal
 from chat.conversations import Allowance, Wish
 from chat.database import Database
 from chat.errors import Unavailable
@@ -34,11 +35,11 @@ MakeRunner = Callable[..., Runner]
 def make_runner(database: Database, log: SqlLog, provider: FedProvider) -> Iterator[MakeRunner]:
     made: list[Runner] = []
 
-    def make(**options: object) -> Runner:
+    def make(**room: Any) -> Runner:
         own_log = log if not made else SqlLog(database, flush_seconds=0.01)
         leases = Leases(database, place=this_process())
         registry = Registry([provider])
-        made.append(Runner(database, own_log, registry, leases=leases, **options))  # type: ignore[arg-type]
+        made.append(Runner(database, own_log, registry, leases=leases, room=Room(**room)))
         return made[-1]
 
     yield make
