@@ -46,6 +46,13 @@ _VISIBLE_STEM = text(
         WHERE i.term = :stem AND p.space_id IN :spaces LIMIT 1"""
 ).bindparams(bindparam("spaces", expanding=True))
 _TOTAL = Prepared(text("SELECT count(*) FROM passages"))
+# FTS5 keeps what a statement writes as a part of its own, and a search looks into every part. Two
+# alike in size are joined, so that there are few of them however many documents there are; that is
+# bounded work (pages of 4 KB), and what is left of it is done with the next document.
+_JOIN = (
+    text("INSERT INTO passage_index (passage_index, rank) VALUES ('usermerge', 2)"),
+    text("INSERT INTO passage_index (passage_index, rank) VALUES ('merge', 64)"),
+)
 _STEMS = text(
     """SELECT term, doc FROM passage_vocabulary
         WHERE term >= :low AND term < :high AND length(term) BETWEEN :least AND :most"""
@@ -54,6 +61,8 @@ _STEMS = text(
 
 def add(session: Statements, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(insert(models.Passage), rows)
+    for statement in _JOIN:
+        session.execute(statement)
 
 
 def find(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import column, delete, distinct, func, select, text
 from sqlalchemy.orm import Session
 
 from chat.database import Database
@@ -37,6 +37,19 @@ def test_a_document_is_found_as_soon_as_it_is_added(session: Session, add_text: 
     assert finds(session, "lighthouse")
     assert document_text(session, document.id, ["team"]) == LIGHTHOUSE
     check_index(session)
+
+
+@pytest.mark.sqlite_only
+def test_a_search_looks_into_few_parts_of_the_index_however_many_documents_came(
+    database: Database,
+) -> None:
+    given = {"space_id": "team", "kind": "text", "origin": "t", "added_by": None}
+    for number in range(40):
+        with database.writing() as session:
+            add_document(session, title=f"Lamp {number}", text=f"{LIGHTHOUSE} {number}", **given)
+    with database.reading() as session:
+        parts = select(func.count(distinct(column("segid")))).select_from(text("passage_index_idx"))
+        assert session.scalar(parts) <= 6  # of 40, one for each power of two
 
 
 def test_the_same_text_is_kept_once_in_a_space(session: Session, add_text: AddText) -> None:
