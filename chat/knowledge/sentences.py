@@ -11,15 +11,17 @@ from chat.knowledge.words import word_set
 
 # An end: the stop, what closes after it, reference marks glued to it (`degrees.:121,154 He`,
 # `plant.[12] He`), then white space and something that can begin a sentence. `re` looks quickly for
-# what begins with a set of characters, not for what begins with a repetition.
+# what begins with a set of characters, not for what begins with a repetition. A row of stops is
+# looked at once, from its beginning, and nothing is given back: the rest begins with other signs.
 _END = re.compile(
-    r"""(?P<stop>[.!?…][.!?…]*)
-        (?P<close>["'”’)\]»*_]*)
-        (?P<marks>(?::\d+(?:[-–,]\s?\d+)*|\[\d+\]|\[(?:note\ \d+|[a-z]+\ needed|[a-z]+\??)\])*)
+    r"""(?P<stop>[.!?…](?<![.!?…]{2})[.!?…]*+)
+        (?P<close>["'”’)\]»*_]*+)
+        (?P<marks>(?::\d+(?:[-–,]\s?\d+)*|\[\d+\]|\[(?:note\ \d+|[a-z]+\ needed|[a-z]+\??)\])*+)
         (?:\s+|$|(?<=[a-z][.!?])(?=[A-Z][a-z]+\ [a-z]))""",  # the last: `the end.Many say`
     re.VERBOSE,
 )
 _STARTS = re.compile(r"""["'“‘(\[«*_`]*(?:(?<=`)\w|[^\W_a-z])""")
+_LONG_TEXT = 4000  # characters; what is shorter takes less than a pace
 _LONG_WORD = 40  # characters before a full stop are looked at
 _LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_]+$")
 _FIRST_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]|\.(?=\s))*")  # `A.` of `J. A. Smith` keeps its stop
@@ -32,6 +34,7 @@ _BEFORE_DIGIT = frozenset(
     ["no", "nos", "p", "pp", "fig", "figs", "eq", "vol", "ch", "sec", "c", "ca"]
 )
 _USUALLY_WITHIN = word_set("inc ltd co corp u.s u.k u.n d.c a.m p.m b.c a.d ph.d")
+_MAY_GO_ON = _NEVER_LAST | _BEFORE_DIGIT | _USUALLY_WITHIN
 _OPENERS = word_set(
     """the a an this that these those it its he his she her they their we our in on at by for from
     to as with while when after before however although but and there such some many most all
@@ -39,17 +42,21 @@ _OPENERS = word_set(
 )
 
 
-def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Where the sentences of a paragraph begin and end, without the white space around them."""
+def sentence_spans(text: str, first: int = 0) -> list[tuple[int, int]]:
+    """Where the sentences of a paragraph begin and end, without the white space around them.
+
+    No full stop stands before `first`.
+    """
     spans: list[tuple[int, int]] = []
-    start = _skip_space(text, 0)
-    pace = Pace()
-    for end in _END.finditer(text):
-        pace()
-        if end.end() <= start or not _is_end(text, start, end):
-            continue
-        spans.append((start, end.end("close")))
-        start = _skip_space(text, end.end())
+    start = len(text) - len(text.lstrip())
+    pace = Pace() if len(text) > _LONG_TEXT else None
+    for end in _END.finditer(text, first):
+        if pace:
+            pace()
+        after = end.end()
+        if after > start and _is_end(text, start, end):
+            spans.append((start, end.end("close")))
+            start = after
     rest = len(text.rstrip())
     if start < rest:
         spans.append((start, rest))
@@ -61,22 +68,24 @@ def sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in sentence_spans(text)]
 
 
-def _skip_space(text: str, at: int) -> int:
-    while at < len(text) and text[at].isspace():
-        at += 1
-    return at
-
-
 def _is_end(text: str, start: int, end: re.Match[str]) -> bool:
-    if end.end() == len(text):
+    at, after = end.span()
+    if after == len(text):
         return True
-    if not _STARTS.match(text, end.end()):
+    follows = text[after]
+    is_plain = follows.isalnum() and not "a" <= follows <= "z"
+    if not is_plain and not _STARTS.match(text, after):
         return False
-    if end["stop"] != "." or end["close"] or end["marks"]:
+    if text[at] != "." or end.end("marks") > at + 1:
         return True
-    begin = max(start, end.start() - _LONG_WORD, text.rfind(" ", start, end.start()) + 1)
-    last = _LAST_WORD.search(text, begin, end.start())
-    return last is None or not _goes_on(last.group(), text, end.end())
+    begin = max(start, at - _LONG_WORD, text.rfind(" ", start, at) + 1)
+    word = text[begin:at]
+    if not word.isalnum():
+        last = _LAST_WORD.search(text, begin, at)
+        return last is None or not _goes_on(last.group(), text, after)
+    if len(word) > 1 and word.lower() not in _MAY_GO_ON:
+        return True  # as most do
+    return not _goes_on(word, text, after)
 
 
 def _goes_on(word: str, text: str, after: int) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,8 @@ def measure(
     word that carries meaning. `given` are all passages the writer had.
     """
     said = words(sentence)
-    plain = [spelled(word) for word in said]
-    in_order = [stem(word) for word in plain]
+    plain = list(map(spelled, said))
+    in_order = list(map(stem, plain))
     content = {key: word for key, word in zip(in_order, plain, strict=True) if word not in STOP}
     if not content:
         return None
@@ -71,19 +72,21 @@ def measure(
     lines = [line for passage in cited for line in _stems_of(passage)]
     there = "\n".join(lines)
     found = {key for key in content if f" {key} " in there}
-    others = {key for key in content if key not in found and _in_other_words(key, there)}
+    missing = content.keys() - found
+    others = {key for key in content if key in missing and _in_other_words(key, there)}
+    known = found | others
     numbers = {key for key in content if key[0].isdigit()}
     names = _names(said, in_order, content) - numbers
     carrying = [key for key in in_order if key in content]
     return (
-        sum(rarity[key] for key in found) / total,
-        sum(rarity[key] for key in others) / total,
-        max((_weight(rarity, found, line) for line in lines), default=0.0) / total,
-        _pairs(in_order, there),
-        float(not numbers <= found | others),
-        float(any(_is_stray(key, carrying, lines) for key in numbers & (found | others))),
-        float(not names <= found | others),
-        float(any(_is_stray(key, carrying, lines) for key in names & (found | others))),
+        sum([rarity[key] for key in found]) / total,
+        sum([rarity[key] for key in others]) / total,
+        _together(rarity, found, lines) / total,
+        _pairs(in_order, missing, there),
+        float(not numbers <= known),
+        float(any(_is_stray(key, carrying, known, lines) for key in numbers & known)),
+        float(not names <= known),
+        float(any(_is_stray(key, carrying, known, lines) for key in names & known)),
     )
 
 
@@ -93,12 +96,20 @@ def _names(said: Sequence[str], in_order: Sequence[str], content: Collection[str
     return {key for word, key in inner if word[0].isupper() and key in content}
 
 
-def _is_stray(key: str, carrying: Sequence[str], lines: Sequence[str]) -> bool:
+def _is_stray(
+    key: str, carrying: Sequence[str], known: Collection[str], lines: Sequence[str]
+) -> bool:
     """Whether no sentence that holds `key` holds a word that stands beside it here."""
     at = carrying.index(key)
     beside = {*carrying[max(0, at - 1) : at], *carrying[at + 1 : at + 2]} - {key}
-    own = [line for line in lines if _is_in(line, key)]
-    return bool(beside) and not any(_is_in(line, other) for line in own for other in beside)
+    near = [other for other in beside if other in known]
+    if not near:
+        return bool(beside)
+    for is_in in (_is_literally_in, _is_in):  # what is there as it stands is found faster
+        for line in lines:
+            if is_in(line, key) and any([is_in(line, other) for other in near]):
+                return False
+    return True
 
 
 @lru_cache(maxsize=128)
@@ -109,29 +120,45 @@ def _stems_of(passage: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=128)
-def _lowered(passage: str) -> str:
-    return passage.lower()
+def _distinct(passage: str) -> str:
+    """What stands between white space in a passage, in lower case and each once."""
+    return " ".join(dict.fromkeys(passage.lower().split()))
 
 
 def _rarity(content: dict[str, str], given: Collection[str]) -> dict[str, float]:
     """bm25's inverse frequency of each word among the first of the passages given."""
-    passages = [_lowered(text) for text, _ in zip(given, range(_COMPARED), strict=False)]
-    count = len(passages)
+    passages = list(map(_distinct, islice(given, _COMPARED)))
+    frequency = _inverse_frequencies(len(passages))
     found = {}
     for key, word in content.items():
         start = word[: max(4, len(word) - 3)]
-        held = sum(start in text for text in passages)
-        found[key] = math.log(1 + (count - held + 0.5) / (held + 0.5))
+        found[key] = frequency[sum([start in text for text in passages])]
     return found
 
 
-def _weight(rarity: dict[str, float], found: Collection[str], line: str) -> float:
-    return sum(rarity[key] for key in found if f" {key} " in line)
+@lru_cache(maxsize=_COMPARED + 1)
+def _inverse_frequencies(count: int) -> list[float]:
+    """Of a word that so many of `count` passages hold."""
+    return [math.log(1 + (count - held + 0.5) / (held + 0.5)) for held in range(count + 1)]
 
 
-def _pairs(in_order: Sequence[str], there: str) -> float:
-    pairs = [f" {a} {b} " in there for a, b in zip(in_order, in_order[1:], strict=False)]
-    return sum(pairs) / max(1, len(pairs))
+def _together(rarity: dict[str, float], found: Collection[str], lines: Sequence[str]) -> float:
+    """The most weight of the words found that one line holds."""
+    weights = [(f" {key} ", rarity[key]) for key in found]
+    sums = [sum([weight for key, weight in weights if key in line]) for line in lines]
+    return max(sums, default=0.0)
+
+
+def _pairs(in_order: Sequence[str], missing: Collection[str], there: str) -> float:
+    pairs = 0
+    for a, b in pairwise(in_order):
+        if a not in missing and b not in missing and f" {a} {b} " in there:
+            pairs += 1
+    return pairs / max(1, len(in_order) - 1)
+
+
+def _is_literally_in(there: str, key: str) -> bool:
+    return f" {key} " in there
 
 
 def _is_in(there: str, key: str) -> bool:
@@ -141,4 +168,5 @@ def _is_in(there: str, key: str) -> bool:
 def _in_other_words(key: str, there: str) -> bool:
     if len(key) >= 5 and key.isalpha() and f" {key[: max(4, len(key) - 3)]}" in there:
         return True
-    return any(f" {other} " in there for other in related(key))
+    synonyms = related(key)  # of most words there are none
+    return bool(synonyms) and any([f" {other} " in there for other in synonyms])
