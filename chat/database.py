@@ -28,6 +28,15 @@ class Kind(Protocol):
         """The engine for sessions that only read."""
         ...
 
+    @property
+    def spare(self) -> int:
+        """How many of the connections that its pool counts as in use are not."""
+        ...
+
+    def connection(self, *, writes: bool) -> AbstractContextManager[Connection]:
+        """One for a block, without a transaction before it and after it."""
+        ...
+
     def turn(self, deadline: float) -> AbstractContextManager[None]:
         """Wait until this write may begin; Unavailable at the deadline."""
         ...
@@ -54,11 +63,14 @@ class Database:
         with Session(self._kind.reader, expire_on_commit=False, autoflush=False) as session:
             yield session
 
-    @contextmanager
-    def querying(self) -> Iterator[Connection]:
+    @property
+    def spare(self) -> int:
+        """How many connections lie ready, though the pool counts them as in use."""
+        return self._kind.spare
+
+    def querying(self) -> AbstractContextManager[Connection]:
         """The same for queries without objects, at half the work: what each request does."""
-        with self._kind.reader.connect() as connection:
-            yield connection
+        return self._kind.connection(writes=False)
 
     @contextmanager
     def writing(self, patience: float = _PATIENCE) -> Iterator[Session]:
@@ -77,7 +89,7 @@ class Database:
     def changing(self, patience: float = _PATIENCE) -> Iterator[Connection]:
         """The same for statements without objects."""
         deadline = time.monotonic() + patience
-        with self._kind.turn(deadline), self.engine.connect() as connection:
+        with self._kind.turn(deadline), self._kind.connection(writes=True) as connection:
             self._kind.begin(connection, deadline)
             yield connection
             connection.commit()

@@ -59,6 +59,8 @@ _AWAY = {
 class Postgresql:
     """The writers of one process on a PostgreSQL server."""
 
+    spare = 0  # each connection is looked at before it is used, which the pool does
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         # Without a transaction around them queries cost two round trips less; each sees what is
@@ -67,6 +69,10 @@ class Postgresql:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "checkout", _check)
         event.listen(engine, "handle_error", _name_error, retval=True)
+
+    def connection(self, *, writes: bool) -> Connection:
+        """One of the pool, without a transaction around its queries unless it writes."""
+        return (self._engine if writes else self.reader).connect()
 
     def turn(self, deadline: float) -> nullcontext[None]:
         """Nobody waits: writers meet at rows."""

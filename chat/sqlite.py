@@ -4,7 +4,7 @@ Keeps true: writes go one after the other, those of this process through a lock 
 processes on a file through a lock on a file beside it, so that SQLite never loses an update, never
 waits in its own busy handler (which would stop the event loop), and never meets its WAL-reset bug
 (commits and checkpoints of two connections at once, sqlite.org/wal.html#walresetbug). May import
-errors.
+errors and spares.
 """
 
 import fcntl
@@ -15,17 +15,17 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from chat.errors import Unavailable
+from chat.spares import Spares
 
 logger = logging.getLogger(__name__)
 _PATIENCE = 10.0  # seconds that a connection waits for a file that is being recovered
-_IMMEDIATE = "parley_immediate"
 _LOCK_MODE = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
 _PRAGMAS = (
     "busy_timeout=0",
@@ -43,9 +43,22 @@ class Sqlite:
     def __init__(self, engine: Engine) -> None:
         self.reader = engine
         self._path = engine.url.database
+        self._is_file = self._path not in {None, "", ":memory:"}
+        self._spares = Spares(engine)
         self._writer = threading.Lock()
+        self._begins: Connection | None = None  # that of the writer, while it begins
         self._lock_file: int | None = None
         _prepare(engine)
+        event.listen(engine, "begin", self._on_begin)
+
+    @property
+    def spare(self) -> int:
+        """How many of the connections that the pool counts as in use are not."""
+        return len(self._spares)
+
+    def connection(self, *, writes: bool) -> AbstractContextManager[Connection]:
+        """One for either: who reads after a write finds what was written in its cache."""
+        return self._spares.connection() if self._is_file else self.reader.connect()
 
     @contextmanager
     def turn(self, deadline: float) -> Iterator[None]:
@@ -67,8 +80,11 @@ class Sqlite:
 
     def begin(self, connection: Connection, deadline: float) -> None:
         """Take SQLite's own write lock; a program that knows nothing of ours may hold it."""
-        immediate = connection.execution_options(**{_IMMEDIATE: True})
-        _until(deadline, lambda: _begin(immediate))
+        self._begins = connection
+        try:
+            _until(deadline, lambda: _begin(connection))
+        finally:
+            self._begins = None
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -76,7 +92,7 @@ class Sqlite:
 
         Waits inside flock: for processes that serve nobody.
         """
-        if self._path in {None, "", ":memory:"}:
+        if not self._is_file:
             yield
             return
         file = os.open(f"{self._path}-prepare", _LOCK_MODE, 0o600)
@@ -88,7 +104,7 @@ class Sqlite:
 
     def _open_lock_file(self) -> int | None:
         """The file whose lock all writers take; None where there is nothing to share."""
-        if self._path in {None, "", ":memory:"}:
+        if not self._is_file:
             return None
         if self._lock_file is None:
             try:
@@ -97,6 +113,9 @@ class Sqlite:
                 logger.error("the lock of the database: %s", error)
                 raise _busy() from error
         return self._lock_file
+
+    def _on_begin(self, connection: Connection) -> None:
+        _tell(connection, "BEGIN IMMEDIATE" if connection is self._begins else "BEGIN")
 
 
 def _until(deadline: float, attempt: Callable[[], bool]) -> None:
@@ -151,11 +170,6 @@ def _prepare(engine: Engine) -> None:
         deadline = time.monotonic() + _PATIENCE
         for pragma in _PRAGMAS:
             _set(connection, pragma, deadline)
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        immediate = connection.get_execution_options().get(_IMMEDIATE)
-        _tell(connection, "BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
 def _tell(connection: Connection, command: str) -> None:

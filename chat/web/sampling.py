@@ -100,8 +100,9 @@ class Sampling:
 def _look_at_pool(database: Database) -> None:
     pool: Any = database.engine.pool
     if hasattr(pool, "checkedout"):  # else it holds none
-        counted.connections.set(pool.checkedout(), "in_use")
-        counted.connections.set(pool.checkedin(), "idle")
+        spare = database.spare
+        counted.connections.set(pool.checkedout() - spare, "in_use")
+        counted.connections.set(pool.checkedin() + spare, "idle")
         counted.connections_most.set(pool.size() + max(0, pool._max_overflow))
 
 
