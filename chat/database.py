@@ -78,12 +78,8 @@ class Database:
 
         Unavailable when its turn does not come within `patience` seconds; 0 tries once.
         """
-        with (
-            self.changing(patience) as connection,
-            Session(connection, expire_on_commit=False) as session,
-        ):
+        with self.changing(patience) as connection, objects_on(connection) as session:
             yield session
-            session.flush()
 
     @contextmanager
     def changing(self, patience: float = _PATIENCE) -> Iterator[Connection]:
@@ -103,6 +99,14 @@ class Database:
         return self._kind.alone()
 
 
+@contextmanager
+def objects_on(connection: Connection) -> Iterator[Session]:
+    """A session in the transaction of `changing`, for the part of a write that needs objects."""
+    with Session(connection, expire_on_commit=False) as session:
+        yield session
+        session.flush()
+
+
 def open_database(url: str) -> Database:
     """The database at an address that the settings have checked."""
     return Database(create_engine(url, **engine_options(url)))
@@ -117,7 +121,7 @@ def engine_options(url: str) -> dict[str, Any]:
     return dict(OPTIONS)
 
 
-def has_many_writers(session: Session) -> bool:
+def has_many_writers(session: Statements) -> bool:
     """Whether others may write at the same time; with SQLite a session that writes is alone."""
     return dialect_of(session) != "sqlite"
 

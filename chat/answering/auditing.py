@@ -3,6 +3,7 @@
 May import every floor below answering.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from chat import audit, events
@@ -13,8 +14,10 @@ from chat.database import Statements
 from chat.values import Viewer
 
 
-def note_end(session: Statements, attempt: Attempt, ending: Ending) -> None:
-    """An attempt has made its answer final, in this transaction."""
+def note_end(
+    session: Statements, attempt: Attempt, ending: Ending, passages: Sequence[str]
+) -> None:
+    """An attempt has made its answer final, in this transaction; `passages` were given to it."""
     note_answer(
         session,
         attempt.job.message_id,
@@ -22,7 +25,7 @@ def note_end(session: Statements, attempt: Attempt, ending: Ending) -> None:
         ending,
         depth=attempt.job.asked.depth.value,
         prompt_sha256=attempt.prompt_sha256,
-        passages=_passages(attempt),
+        passages=passages,
         **({"cached_from": attempt.cached_from} if attempt.cached_from else {}),
     )
 
@@ -45,10 +48,10 @@ def note_answer(
     )
 
 
-def _passages(attempt: Attempt) -> list[str]:
+def passages_given(told: Sequence[events.Event]) -> list[str]:
     """The passages that the writer was given, as the last context says."""
     given: list[str] = []
-    for event in attempt.writer.log.told():
+    for event in told:
         if isinstance(event, events.Context):
             given = [source["passage_id"] for source in event.sources if source["passage_id"]]
     return list(dict.fromkeys(given))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from chat import accounts, conversations, spaces
-from chat.database import Database
+from chat.database import Database, Statements
 from chat.errors import NotFound
 from chat.eventlog.notices import Audience
 from chat.knowledge.hybrid import Way
@@ -62,7 +62,7 @@ class Job:
         return self.asked.attempt
 
 
-def read_brief(session: Session, asked: conversations.Asked) -> Brief:
+def read_brief(session: Statements, asked: conversations.Asked) -> Brief:
     """What the space of a question asks for."""
     return spaces.read_brief(session, asked.space_id, asked.owner_id)
 
@@ -90,7 +90,7 @@ def read_job_anew(database: Database, job: Job) -> Job:
 
 def load_history(database: Database, job: Job, turns: int) -> list[Turn]:
     """The newest `turns` before the question, oldest first."""
-    with database.reading() as session:
+    with database.querying() as session:
         return conversations.read_history(session, job.asked.history_from, turns)
 
 

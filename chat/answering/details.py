@@ -19,11 +19,11 @@ _STAGE = ("stage", "message", "elapsed_ms")
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
-def describe(attempt: Attempt) -> dict[str, Any]:
-    """The metadata of an attempt that this process made."""
+def describe(attempt: Attempt, told: Sequence[events.Event]) -> dict[str, Any]:
+    """The metadata of an attempt that this process made; `told` is what its log says of it."""
     log, usage = attempt.writer.log, attempt.usage
     confidence = log.confidence if attempt.basis else None
-    details = _blank() | _told(log.told(), log.text)
+    details = _blank() | _told(told, log.text)
     details["analysis"] |= msgspec.json.decode(attempt.analysis)
     details["analysis"]["passages_read"] = attempt.passages_read
     if attempt.signals and confidence is not None:

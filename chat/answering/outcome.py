@@ -6,7 +6,7 @@ store does not know any more tells nobody anything. May import every floor below
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chat import conversations, events
 from chat.answering.attempt import Attempt
-from chat.answering.auditing import note_end
+from chat.answering.auditing import note_end, passages_given
 from chat.answering.details import describe
 from chat.answering.measuring import note_ended
 from chat.database import Database
@@ -62,7 +62,8 @@ def conclude(
     `pause` waits for some seconds and says whether to go on trying.
     """
     log = attempt.writer.log
-    details = describe(attempt)
+    told = log.told()
+    details = describe(attempt, told)
     if outcome.error is not None:
         details["error"] = msgspec.to_builtins(outcome.error)
     complete = events.Complete(id=attempt.job.message_id, content=log.text, metadata=details)
@@ -74,7 +75,7 @@ def conclude(
         last_seq=log.next_seq,
         error=outcome.error.data().decode() if outcome.error else None,
     )
-    stored = _store(attempt, ending, database, pause)
+    stored = _store(attempt, ending, passages_given(told), database, pause)
     if stored is None and not attempt.stop.abandoned:  # else another process ends it
         attempt.writer.write(error_event(_NOT_STORED))
     elif stored:
@@ -87,6 +88,7 @@ def conclude(
 def _store(
     attempt: Attempt,
     ending: conversations.Ending,
+    passages: Sequence[str],
     database: Database,
     pause: Callable[[float], bool],
 ) -> bool | None:
@@ -97,7 +99,7 @@ def _store(
             with database.changing() as session:
                 if not conversations.finish_answer(session, job.message_id, job.attempt, ending):
                     return False
-                note_end(session, attempt, ending)
+                note_end(session, attempt, ending, passages)
                 return True
         except (SQLAlchemyError, ParleyError, OSError) as error:
             logger.warning(

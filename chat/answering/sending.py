@@ -6,7 +6,7 @@ The one way in for the API and for the pages. May import every floor below answe
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from chat import conversations
 from chat.answering.allowing import Allowing
@@ -15,14 +15,14 @@ from chat.answering.context import Job, read_brief
 from chat.answering.one_by_one import OneByOne
 from chat.answering.runner import Runner
 from chat.conversations import NOWHERE, Asked, NewPlace, Wish
-from chat.database import Database
+from chat.database import Database, objects_on
 from chat.errors import Conflict, Invalid, TooLarge, TooManyRuns
 from chat.eventlog.live import LiveLog
 from chat.safety.guard import Bounds, check_message
 from chat.spaces import Brief
 from chat.values import Viewer
 
-Write = Callable[[Session, Wish], Asked]
+Write = Callable[[Connection, Wish], Asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,14 @@ class Sending:
         """
         text = self.check(content)
 
-        def write(session: Session, wish: Wish) -> Asked:
+        def write(writing: Connection, wish: Wish) -> Asked:
             if conversation_id is None:
-                asked = conversations.ask_first(session, viewer, text, wish, new_in)
-                note_shared(session, viewer, asked, new_in)
-                return asked
+                with objects_on(writing) as session:
+                    asked = conversations.ask_first(session, viewer, text, wish, new_in)
+                    note_shared(session, viewer, asked, new_in)
+                    return asked
             return conversations.ask(
-                session, viewer, conversation_id, text, wish, parent_id=parent_id, at_leaf=at_leaf
+                writing, viewer, conversation_id, text, wish, parent_id=parent_id, at_leaf=at_leaf
             )
 
         return self._start(viewer, wish, write)
@@ -87,16 +88,18 @@ class Sending:
     def ask_again(self, viewer: Viewer, message_id: str, wish: Wish) -> Sent:
         """A sibling answer to the same question, which is written now."""
 
-        def write(session: Session, wish: Wish) -> Asked:
-            return conversations.ask_again(session, viewer, message_id, wish)
+        def write(writing: Connection, wish: Wish) -> Asked:
+            with objects_on(writing) as session:
+                return conversations.ask_again(session, viewer, message_id, wish)
 
         return self._start(viewer, replace(wish, cached=False), write)
 
     def go_on(self, viewer: Viewer, message_id: str, wish: Wish) -> Sent:
         """Finish an answer that was cut short, with the provider and depth that it began with."""
 
-        def write(session: Session, wish: Wish) -> Asked:
-            return conversations.go_on(session, viewer, message_id, wish)
+        def write(writing: Connection, wish: Wish) -> Asked:
+            with objects_on(writing) as session:
+                return conversations.go_on(session, viewer, message_id, wish)
 
         return self._start(viewer, replace(wish, cached=False), write)
 
@@ -127,9 +130,9 @@ class Sending:
         return self._run(Job.of(asked, viewer, brief, cached=wish.cached))
 
     def _write(self, viewer: Viewer, wish: Wish, write: Write) -> tuple[Asked, Brief]:
-        with self._database.writing() as session:
-            asked = write(session, wish)
-            brief = read_brief(session, asked)
+        with self._database.changing() as writing:
+            asked = write(writing, wish)
+            brief = read_brief(writing, asked)
             if asked.is_new:  # a refusal undoes what was written
                 self._runner.check_turn(viewer, asked)
                 self._runner.check_question(asked, brief)

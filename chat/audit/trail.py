@@ -4,7 +4,7 @@ Keeps true: numbers have no gap, and one entry follows one other: who appends wa
 before, so it is the last thing that a transaction does. May import the plain ground and the tables.
 """
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -20,7 +20,8 @@ from chat.values import utc_now
 _TURN = text("SELECT pg_advisory_xact_lock(hashtext('audit_entries'))")
 _TABLE = AuditEntry.metadata.tables["audit_entries"]
 _LAST = Prepared(select(_TABLE.c.number, _TABLE.c.hash).order_by(_TABLE.c.number.desc()).limit(1))
-_ADD = Prepared(insert(_TABLE), [column.name for column in _TABLE.c])
+_COLUMNS = [column.name for column in _TABLE.c]
+_ADD = Prepared(insert(_TABLE), _COLUMNS)
 
 
 def append(
@@ -41,7 +42,7 @@ def append(
     said = msgspec.json.encode(details, order="deterministic").decode()
     entry = Entry(number + 1, utc_now(), actor_id, action.value, subject, said)
     entry = replace(entry, hash=seal(before, entry))
-    _ADD.change(session, asdict(entry))
+    _ADD.change(session, {name: getattr(entry, name) for name in _COLUMNS})
     return entry
 
 

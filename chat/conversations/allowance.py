@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
 
 from chat.conversations.tables import RUNS
+from chat.database import Statements
 from chat.errors import RateLimited, TooManyRuns
 from chat.rates import Rate, counted, time_in_words
 from chat.statements import Prepared
@@ -48,7 +48,7 @@ class Allowance:
     waiting: int = 0
 
 
-def check_allowance(session: Session, viewer: Viewer, allowance: Allowance) -> bool:
+def check_allowance(session: Statements, viewer: Viewer, allowance: Allowance) -> bool:
     """Whether one more question has to wait; RateLimited or TooManyRuns when it may not be asked.
 
     The caller holds the person.
@@ -68,7 +68,7 @@ def check_allowance(session: Session, viewer: Viewer, allowance: Allowance) -> b
     return bool(allowance.runs) and unfinished >= allowance.runs
 
 
-def first_unfinished(session: Session, person_id: str, most: int) -> set[str]:
+def first_unfinished(session: Statements, person_id: str, most: int) -> set[str]:
     """The oldest `most` of a person's answers that have not ended, wherever they are.
 
     Since they begin in this order, they are those that may be written at the same time.
@@ -89,7 +89,7 @@ def _counts(rates: int) -> Prepared:
     return Prepared(select(unfinished, *asked).where(_MINE, started > bindparam("since")))
 
 
-def _nth_newest(session: Session, viewer: Viewer, nth: int) -> datetime:
+def _nth_newest(session: Statements, viewer: Viewer, nth: int) -> datetime:
     given = {"user_id": viewer.id, "nth": nth - 1}
     moment: datetime = session.execute(_NTH_NEWEST, given).scalar_one()
     return moment

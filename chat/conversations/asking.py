@@ -23,6 +23,7 @@ from chat.conversations.path import find_message
 from chat.conversations.places import Place, hold_person, hold_place, hold_place_of
 from chat.conversations.tables import MESSAGES, RUNS, USERS
 from chat.conversations.threads import NOWHERE, NewPlace, create_in
+from chat.database import Statements
 from chat.errors import Conflict, Invalid, NotFound
 from chat.models import LogGroup, Message, Run
 from chat.statements import Prepared
@@ -39,6 +40,12 @@ _PARENT = Prepared(
     select(MESSAGES.c.conversation_id, MESSAGES.c.role, MESSAGES.c.status).where(
         MESSAGES.c.id == bindparam("parent_id")
     )
+)
+_FIRST_ANSWER = Prepared(
+    select(MESSAGES.c.id)
+    .where(MESSAGES.c.parent_id == bindparam("question_id"))
+    .order_by(MESSAGES.c.id)
+    .limit(1)
 )
 _ASKERS = Prepared(
     select(USERS.c.id, USERS.c.name)
@@ -65,7 +72,7 @@ def ask_first(
 
 
 def ask(
-    session: Session,
+    session: Statements,
     viewer: Viewer,
     conversation_id: str,
     content: str,
@@ -134,7 +141,7 @@ def go_on(session: Session, viewer: Viewer, message_id: str, wish: Wish) -> Aske
     return _waiting(read_asked(session, message_id, is_new=True), waits)
 
 
-def _asked_before(session: Session, place_id: str, client_id: str | None) -> Asked | None:
+def _asked_before(session: Statements, place_id: str, client_id: str | None) -> Asked | None:
     """What a send with this `client_id` has started before, if it has."""
     if client_id is None:
         return None
@@ -142,20 +149,18 @@ def _asked_before(session: Session, place_id: str, client_id: str | None) -> Ask
     row = _MADE_BEFORE.first(session, given)
     if row is None:
         return None
-    answer_id = row.id
     if row.role == "user":
-        first = select(Message.id).where(Message.parent_id == row.id).order_by(Message.id).limit(1)
-        answer_id = session.scalars(first).one()
-    return read_asked(session, answer_id, is_new=False)
+        row = _FIRST_ANSWER.rows(session, {"question_id": row.id})[0]
+    return read_asked(session, row.id, is_new=False)
 
 
-def find_asker(session: Session, conversation_id: str) -> tuple[str, str] | None:
+def find_asker(session: Statements, conversation_id: str) -> tuple[str, str] | None:
     """Id and name of who has asked what is being answered; the caller has checked the viewer."""
     row = _ASKERS.first(session, {"place_id": conversation_id})
     return (row[0], row[1]) if row else None
 
 
-def _check_room(session: Session, viewer: Viewer, place: Place) -> None:
+def _check_room(session: Statements, viewer: Viewer, place: Place) -> None:
     """In a room one speaks at a time; in private, versions may be written beside each other."""
     asker = find_asker(session, place.id) if place.is_shared else None
     if asker is None:
@@ -164,7 +169,7 @@ def _check_room(session: Session, viewer: Viewer, place: Place) -> None:
     raise Conflict(f"{who} asking here right now. Wait for the answer, or stop it, then send.")
 
 
-def _check_parent(session: Session, conversation_id: str, parent_id: str | None) -> None:
+def _check_parent(session: Statements, conversation_id: str, parent_id: str | None) -> None:
     if parent_id is None:
         return
     parent = _PARENT.first(session, {"parent_id": parent_id})

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import NoResultFound
 
 from chat.conversations.allowance import Allowance
 from chat.conversations.places import Place
 from chat.conversations.tables import CONVERSATIONS, MESSAGES, RUNS
-from chat.models import Conversation, Message, Run
+from chat.database import Statements
+from chat.models import Message
 from chat.statements import Prepared
 from chat.values import Depth, Viewer, iso, new_id, utc_now
 
@@ -32,6 +33,26 @@ _ADD_RUN = Prepared(
 _MOVE_ON = Prepared(
     update(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("place_id")),
     ("title", "leaf_id", "active_at"),
+)
+_QUESTIONS = MESSAGES.alias("question")
+_ASKED = Prepared(
+    select(
+        MESSAGES.c.conversation_id,
+        *(CONVERSATIONS.c[name] for name in ("owner_id", "space_id", "visibility")),
+        _QUESTIONS.c.id.label("question_id"),
+        _QUESTIONS.c.content.label("question"),
+        _QUESTIONS.c.created_at.label("asked_at"),
+        _QUESTIONS.c.client_id,
+        _QUESTIONS.c.parent_id.label("history_from"),
+        MESSAGES.c.id.label("message_id"),
+        *(RUNS.c[name] for name in ("attempt", "depth", "provider", "model")),
+        MESSAGES.c.content.label("written"),
+        MESSAGES.c.thinking,
+    )
+    .join(_QUESTIONS, _QUESTIONS.c.id == MESSAGES.c.parent_id)
+    .join(RUNS, RUNS.c.message_id == MESSAGES.c.id)
+    .join(CONVERSATIONS, CONVERSATIONS.c.id == MESSAGES.c.conversation_id)
+    .where(MESSAGES.c.id == bindparam("answer_id"))
 )
 _EMPTY = {"thinking": "", "metadata": {}}  # of a message
 _BEGUN = {"state": "running", "attempt": 1, "stalls": 0, "stop_asked": False, "last_seq": 0}
@@ -94,7 +115,7 @@ class Asked:
 
 
 def begin_first_answer(
-    session: Session, viewer: Viewer, place: Place, question: Question, wish: Wish
+    session: Statements, viewer: Viewer, place: Place, question: Question, wish: Wish
 ) -> Asked:
     """Write a question, its empty answer and the run of that."""
     asking = {
@@ -116,7 +137,7 @@ def begin_first_answer(
 
 
 def begin_other_answer(
-    session: Session, viewer: Viewer, place: Place, question: Message, wish: Wish
+    session: Statements, viewer: Viewer, place: Place, question: Message, wish: Wish
 ) -> Asked:
     """Write a further empty answer to a question, and the run of that."""
     answer = _answer(place, question.id, client_id=wish.client_id)
@@ -124,23 +145,13 @@ def begin_other_answer(
     return _begin_run(session, viewer, place, question, answer["id"], wish)
 
 
-def read_asked(session: Session, answer_id: str, *, is_new: bool) -> Asked:
+def read_asked(session: Statements, answer_id: str, *, is_new: bool) -> Asked:
     """What was asked for an answer that is there."""
-    answer = session.get_one(Message, answer_id)
-    question = session.get_one(Message, answer.parent_id)
-    run = session.get_one(Run, answer_id)
-    return _asked(
-        session.get_one(Conversation, answer.conversation_id),
-        question,
-        message_id=answer_id,
-        attempt=run.attempt,
-        depth=Depth(run.depth),
-        provider=run.provider,
-        model=run.model,
-        written=answer.content,
-        thinking=answer.thinking,
-        is_new=is_new,
-    )
+    row = _ASKED.first(session, {"answer_id": answer_id})
+    if row is None:
+        raise NoResultFound(f"no answer {answer_id}")
+    held = row._asdict()
+    return Asked(**held | {"depth": Depth(row.depth), "asked_at": iso(row.asked_at)}, is_new=is_new)
 
 
 def _answer(place: Place, question_id: str, *, client_id: str | None) -> dict[str, Any]:
@@ -159,7 +170,7 @@ def _answer(place: Place, question_id: str, *, client_id: str | None) -> dict[st
 
 
 def _begin_run(
-    session: Session,
+    session: Statements,
     viewer: Viewer,
     place: Place,
     question: Question | Message,
@@ -178,7 +189,7 @@ def _begin_run(
     return _asked(place, question, message_id=answer_id, **how, **new)
 
 
-def _asked(place: Place | Conversation, question: Question | Message, **answer: Any) -> Asked:
+def _asked(place: Place, question: Question | Message, **answer: Any) -> Asked:
     return Asked(
         conversation_id=place.id,
         owner_id=place.owner_id,

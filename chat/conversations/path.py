@@ -15,6 +15,7 @@ from chat.conversations.places import visible_to
 from chat.conversations.tables import MESSAGES
 from chat.conversations.threads import find_conversation
 from chat.conversations.views import MessagePage, MessageView
+from chat.database import Statements
 from chat.errors import NotFound
 from chat.models import Conversation, Message, User
 from chat.statements import Prepared
@@ -94,7 +95,7 @@ def read_up(session: Session, message_id: str, limit: int) -> list[MessageView]:
     return views_of(session, _walk_up(session, message_id, limit)[::-1])
 
 
-def read_history(session: Session, message_id: str | None, limit: int) -> list[Turn]:
+def read_history(session: Statements, message_id: str | None, limit: int) -> list[Turn]:
     """The last `limit` turns that end with this message, oldest first; empty ones are left out."""
     if message_id is None:
         return []

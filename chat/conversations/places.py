@@ -17,10 +17,9 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session
 
 from chat.conversations.tables import CONVERSATIONS, MEMBERS, MESSAGES, USERS
-from chat.database import has_many_writers
+from chat.database import Statements, has_many_writers
 from chat.errors import NotFound
 from chat.statements import Prepared
 from chat.values import SpaceRole, Viewer
@@ -107,35 +106,37 @@ def may_write(visibility: str, role: str | None) -> bool:
     return visibility == "private" or role in {SpaceRole.OWNER, SpaceRole.EDITOR}
 
 
-def hold_person(session: Session, person_id: str) -> None:
+def hold_person(session: Statements, person_id: str) -> None:
     """Of this person nobody else starts anything before this transaction has ended."""
     if has_many_writers(session):
         _HOLD_PERSON.rows(session, {"person_id": person_id})
 
 
-def hold_place_of(session: Session, message_id: str) -> None:
+def hold_place_of(session: Statements, message_id: str) -> None:
     """In the conversation of this message nobody else starts anything meanwhile."""
     if has_many_writers(session):
         _HOLD_PLACE_OF.rows(session, {"message_id": message_id})
 
 
-def hold_place(session: Session, viewer: Viewer, conversation_id: str) -> Place:
+def hold_place(session: Statements, viewer: Viewer, conversation_id: str) -> Place:
     """Where to ask, which nobody else does meanwhile; NotFound for who may not ask there."""
     return _writable(_look(session, _HOLD, viewer, conversation_id))
 
 
-def check_may_ask(session: Session, viewer: Viewer, conversation_id: str) -> None:
+def check_may_ask(session: Statements, viewer: Viewer, conversation_id: str) -> None:
     """NotFound for who may not ask in a conversation, or stop what is asked there."""
     _writable(_look(session, _FIND, viewer, conversation_id))
 
 
-def may_ask(session: Session, viewer: Viewer, conversation_id: str) -> bool:
+def may_ask(session: Statements, viewer: Viewer, conversation_id: str) -> bool:
     """Whether `viewer` sees a conversation and may ask in it."""
     found = _look(session, _FIND, viewer, conversation_id)
     return found is not None and found.is_writable
 
 
-def _look(session: Session, query: Prepared, viewer: Viewer, conversation_id: str) -> Place | None:
+def _look(
+    session: Statements, query: Prepared, viewer: Viewer, conversation_id: str
+) -> Place | None:
     given = {"place_id": conversation_id, "viewer_id": viewer.id}
     row = query.first(session, given)
     return Place(*row) if row else None

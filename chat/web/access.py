@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes, urlencode
 from flask import Flask, Request, Response, redirect, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user, login_user, logout_user
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -48,7 +49,16 @@ class SignedInUser:
 
 
 class SiteSessions(SecureCookieSessionInterface):
-    """Cookies that are `Secure` wherever the request was, also without the setting."""
+    """Cookies that are `Secure` wherever the request was, also without the setting.
+
+    What signs them is made once, not for each request: the secret key of an app does not change.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._serializer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        return self._serializer
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return bool(app.config["SESSION_COOKIE_SECURE"]) or request.is_secure
@@ -60,7 +70,7 @@ def register_access(app: Flask) -> None:
     login.session_protection = None  # it reads X-Forwarded-For raw; sessions live on the server
     login.user_loader(_from_cookie)
     login.request_loader(_from_bearer)
-    app.session_interface = SiteSessions()
+    app.session_interface = SiteSessions(app)
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False  # sessions end when the server says so
     app.before_request(check_request)
     app.context_processor(lambda: {"viewer": _viewer_or_nobody()})

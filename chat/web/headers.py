@@ -31,8 +31,11 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_HSTS = "max-age=31536000"  # of this host alone: its neighbours decide for themselves
 _FILES = frozenset({"static", "asset"})
+_OF_ALL = tuple((name.lower(), name, value) for name, value in HEADERS.items())
+_OF_PAGES = (*_OF_ALL, ("cache-control", "Cache-Control", "no-store"))
+# Of this host alone: its neighbours decide for themselves.
+_HSTS = ("strict-transport-security", "Strict-Transport-Security", "max-age=31536000")
 
 
 def register_headers(app: Flask) -> None:
@@ -42,10 +45,11 @@ def register_headers(app: Flask) -> None:
 
 def add_headers(response: Response) -> Response:
     """The response with every header that it has not set itself."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    wanted = _OF_ALL if request.endpoint in _FILES else _OF_PAGES
     if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", _HSTS)
-    if request.endpoint not in _FILES:
-        response.headers.setdefault("Cache-Control", "no-store")
+        wanted = (*wanted, _HSTS)
+    own = {name.lower() for name, _ in response.headers}
+    for known, name, value in wanted:
+        if known not in own:
+            response.headers.add(name, value)
     return response
