@@ -104,7 +104,8 @@ class Chunk(Event, frozen=True, kw_only=True):
     confidence: float | None
 
     def __post_init__(self) -> None:
-        _check_confidence(self.confidence)
+        if self.confidence is not None:
+            _check_confidence(self.confidence)
 
 
 class Snapshot(Event, frozen=True, kw_only=True):
@@ -118,7 +119,8 @@ class Snapshot(Event, frozen=True, kw_only=True):
     attempt: int
 
     def __post_init__(self) -> None:
-        _check_confidence(self.confidence)
+        if self.confidence is not None:
+            _check_confidence(self.confidence)
 
 
 class Reset(Event, frozen=True, kw_only=True):
@@ -149,8 +151,8 @@ class Error(Event, frozen=True, kw_only=True, omit_defaults=True):
     retry_after: float | None = None
 
 
-def _check_confidence(value: float | None) -> None:
-    if value is not None and not 0.0 <= value <= 1.0:
+def _check_confidence(value: float) -> None:
+    if not 0.0 <= value <= 1.0:
         raise ValueError("confidence is a probability from 0 to 1, or None")
 
 
@@ -198,14 +200,13 @@ def _is_number(text: str) -> bool:
 BEGINNING = EventId(0, 0)
 
 
-def frame(event: Event, event_id: EventId) -> bytes:
-    """The bytes of one event as every follower receives them.
+def frame(event: Event, attempt: int, seq: int) -> bytes:
+    """The bytes of the event `<attempt>-<seq>` as every follower receives them.
 
     The name is one of the closed set and the data comes from an encoder that writes no raw line
     end, so that there is nothing to be checked for each token.
     """
-    head = _HEADS[type(event)]
-    return b"id: %d-%d%b%b\n\n" % (event_id.attempt, event_id.seq, head, event.data())
+    return b"id: %d-%d%b%b\n\n" % (attempt, seq, _HEADS[type(event)], _encoder.encode(event))
 
 
 def read_frame(frame: bytes) -> Event:

@@ -23,7 +23,7 @@ from chat.answering.measuring import note_kept, note_left
 from chat.answering.outcome import INTERRUPTED
 from chat.database import Database
 from chat.eventlog.sql import read_saved
-from chat.models import Announcement, LogGroup, Message, Run
+from chat.models import Announcement, LogGroup, LogTail, Message, Run
 from chat.values import utc_now
 
 logger = logging.getLogger(__name__)
@@ -122,7 +122,8 @@ def forget_ended_logs(database: Database) -> None:
     """Delete what a crash left behind: logs of runs that have ended, announcements long read."""
     running = select(Run.message_id).where(Run.state == "running")
     with database.writing() as session:
-        session.execute(delete(LogGroup).where(LogGroup.message_id.not_in(running)))
+        for kept in (LogGroup, LogTail):
+            session.execute(delete(kept).where(kept.message_id.not_in(running)))
         session.execute(delete(Announcement).where(Announcement.made_at < utc_now() - _READ))
 
 

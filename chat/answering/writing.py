@@ -54,8 +54,9 @@ class DraftWriter:
 
     def _write_pieces(self) -> None:
         attempt, last = self._attempt, math.inf
+        stop = attempt.stop
         for piece in self._pieces:
-            if attempt.stop:
+            if stop.asked_at is not None:
                 break
             match piece:
                 case Text():

@@ -129,7 +129,7 @@ def ended_frames(ended: Ended, after: events.EventId) -> bytes:
         complete = events.Complete(
             id=ended.message_id, content=ended.content, metadata=dict(ended.details)
         )
-        return events.frame(complete, last)
+        return events.frame(complete, last.attempt, last.seq)
     failure = events.parse("error", ended.error)
     before = events.EventId(ended.attempt, ended.last_seq - 1)
     snapshot = events.Snapshot(
@@ -139,5 +139,5 @@ def ended_frames(ended: Ended, after: events.EventId) -> bytes:
         stage=None,
         attempt=ended.attempt,
     )
-    head = events.frame(snapshot, before) if after < before else b""
-    return head + events.frame(failure, last)
+    head = events.frame(snapshot, before.attempt, before.seq) if after < before else b""
+    return head + events.frame(failure, last.attempt, last.seq)

@@ -6,14 +6,13 @@ that was appended depends on the process that appended it. May import the plain 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 from chat.events import EventId
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The frames `first_seq` to `last_seq` of one attempt, as they go to readers."""
 
     message_id: str
@@ -52,7 +51,7 @@ def after(place: EventId, group: Group) -> Group | None:
     if place.seq >= group.last_seq:
         return None
     rest = group.frames.split(b"\n\n", known)[known]  # a frame ends with the only blank line in it
-    return replace(group, first_seq=place.seq + 1, frames=rest)
+    return group._replace(first_seq=place.seq + 1, frames=rest)
 
 
 class Backplane(Protocol):
@@ -60,6 +59,13 @@ class Backplane(Protocol):
 
     def append(self, groups: Sequence[Group]) -> set[str]:
         """Make the groups durable; the messages whose groups were refused: another owns them."""
+        ...
+
+    def settle(self) -> bool:
+        """Put a part of what was appended in its place; whether there may be more to put.
+
+        To be called now and then after an `append`, by the same thread, until there is no more.
+        """
         ...
 
     def publish(self, announcements: Sequence[Announcement]) -> None:

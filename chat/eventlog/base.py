@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from chat.eventlog.live import LiveLog
-from chat.events import Event, EventId
+from chat.events import Event
 
 
 class Writer(Protocol):
@@ -17,7 +17,7 @@ class Writer(Protocol):
 
     log: LiveLog
 
-    def write(self, event: Event) -> EventId:
+    def write(self, event: Event) -> None:
         """Append one event and wake the followers; never waits for a follower or for a disk."""
         ...
 

@@ -14,11 +14,12 @@ from contextlib import suppress
 
 from chat.errors import ParleyError
 from chat.eventlog.backplane import Announcement, Backplane, Group
-from chat.eventlog.live import LiveLog, Unsaved
+from chat.eventlog.live import LiveLog
 from chat.metrics import counted
 
 logger = logging.getLogger(__name__)
 Refused = Callable[[LiveLog], None]
+_SETTLE_SECONDS = 0.5  # between two steps of putting what was appended in its place
 
 
 class Flusher:
@@ -37,6 +38,7 @@ class Flusher:
         self._flushing = threading.Lock()
         self._closing = threading.Event()
         self._doubted: list[tuple[LiveLog, int]] = []  # refused, with the attempt that was
+        self._settle_at: float | None = None  # monotonic; None when all is in its place
 
     @property
     def is_alive(self) -> bool:
@@ -71,6 +73,16 @@ class Flusher:
             self._append()
             self._publish()
             self._forget()
+            if self._settle_at is not None and time.monotonic() >= self._settle_at:
+                self._settle()
+
+    def _settle(self) -> None:
+        with suppress(ParleyError):  # the next time
+            self._settle_at = self._next_settling() if self._backplane.settle() else None
+
+    @staticmethod
+    def _next_settling() -> float:
+        return time.monotonic() + _SETTLE_SECONDS
 
     def _forget(self) -> None:
         ended, self._ended = self._ended, []
@@ -91,28 +103,29 @@ class Flusher:
     def _append(self) -> None:
         self._tell_lost()
         logs, self._unsaved = self._unsaved, []
-        taken = [(log, unsaved) for log in logs if (unsaved := log.take_unsaved())]
+        taken = [(log, group) for log in logs if (group := log.take_unsaved())]
         if not taken:
             return
+        self._settle_at = self._settle_at or self._next_settling()
         try:
             began = time.monotonic()
-            refused = self._backplane.append([group_of(log, unsaved) for log, unsaved in taken])
+            refused = self._backplane.append([group for _, group in taken])
             counted.flushes.observe(time.monotonic() - began)
         except ParleyError as error:
             counted.flush_failures.add()
             cause = type(error.__cause__ or error).__name__  # its text would hold the answers'
             logger.warning("the durable log is not written right now: %s", cause)
-            for log, unsaved in taken:
-                log.give_back(unsaved)
+            for log, group in taken:
+                log.give_back(group)
                 self.add(log)
         else:
-            self._doubt((log, unsaved) for log, unsaved in taken if log.message_id in refused)
+            if refused:
+                self._doubt((log, group) for log, group in taken if group.message_id in refused)
 
-    def _doubt(self, refused: Iterable[tuple[LiveLog, Unsaved]]) -> None:
+    def _doubt(self, refused: Iterable[tuple[LiveLog, Group]]) -> None:
         """Look again at the next flush: this process itself may just be at the next attempt."""
-        self._doubted += [(log, unsaved.attempt) for log, unsaved in refused]
-        if self._doubted:
-            self._dirty.set()
+        self._doubted += [(log, group.attempt) for log, group in refused]
+        self._dirty.set()
 
     def _tell_lost(self) -> None:
         doubted, self._doubted = self._doubted, []
@@ -129,7 +142,7 @@ class Flusher:
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            self._dirty.wait()
+            self._dirty.wait(_SETTLE_SECONDS if self._settle_at is not None else None)
             self._closing.wait(self._flush_seconds)  # let a group gather
             self._save()
         self._save()  # what was written while the flush before was under way
@@ -140,9 +153,3 @@ class Flusher:
             self.flush()
         except Exception:  # without this thread a process would lose answers in a crash
             logger.exception("defect in the durable log")
-
-
-def group_of(log: LiveLog, unsaved: Unsaved) -> Group:
-    """Frames of a log as one group."""
-    frames = b"".join(unsaved.frames)
-    return Group(log.message_id, unsaved.attempt, unsaved.first_seq, unsaved.last_seq, frames)

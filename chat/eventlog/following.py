@@ -62,8 +62,15 @@ class Follower:
             self.gate.release()
 
     def take(self, frame: bytes, place: int) -> bool:
-        """Send the frame of `place`, the next one, from here; whether the follower may sleep on."""
+        """Send the frame of `place`, the next one, from here; else wake the follower.
+
+        Whether it may sleep on.
+        """
         taken = self.outlet.offer(frame) if self.outlet is not None else False
-        if taken is not False:
+        if taken:
             self.place = place
-        return bool(taken)
+            return True
+        if taken is None:
+            self.place = place
+        self.wake()
+        return False

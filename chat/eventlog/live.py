@@ -3,13 +3,13 @@
 Keeps true: `write` never waits for a follower or a disk; memory is bounded, because only the newest
 frames are held one by one. Whoever needs older ones gets the events without text, then one
 `snapshot` of the text. Inside, a frame's place is its number from 1 over all attempts; outside it
-is an `EventId`. May import the plain ground, following and summary.
+is an `EventId`. May import the plain ground, backplane, following and summary.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
 
 from chat import events
+from chat.eventlog.backplane import Group
 from chat.eventlog.following import WAITING, Follower, Outlet
 from chat.eventlog.summary import Summary
 from chat.events import Event, EventId
@@ -20,36 +20,35 @@ MAX_BYTES = 4 * 1024
 _STRAIGHT = 32  # readers that one write serves itself: more of them would hold others up
 
 
-class Unsaved(NamedTuple):
-    """Frames of one attempt, in order, that the durable log has not yet."""
-
-    attempt: int
-    first_seq: int
-    frames: list[bytes]
-
-    @property
-    def last_seq(self) -> int:
-        return self.first_seq + len(self.frames) - 1
-
-
 class LiveLog:
-    """The log of one run; every method may be called from any thread."""
+    """The log of one run; every method may be called from any thread.
+
+    `on_unsaved` is told when there is something to save again, after there was nothing.
+    """
 
     __slots__ = (
-        "_begun", "_ended", "_last", "_lock", "_recent", "_recent_bytes", "_sealed",
-        "_summary", "_unsaved", "_waiting", "attempt", "message_id",
+        "_before", "_begun", "_ended", "_last", "_lock", "_recent", "_recent_bytes", "_saved",
+        "_sealed", "_summary", "_tell_unsaved", "_unsaved", "_waiting", "attempt", "message_id",
     )  # fmt: skip
 
-    def __init__(self, message_id: str, attempt: int) -> None:
+    def __init__(
+        self,
+        message_id: str,
+        attempt: int,
+        on_unsaved: Callable[["LiveLog"], None] = lambda log: None,
+    ) -> None:
         self.message_id = message_id
         self.attempt = attempt
+        self._tell_unsaved = on_unsaved
         self._lock = brief_lock()
         self._waiting: list[Follower] = []  # each is served or woken when there is something
         self._begun = {attempt: 0}  # after which place each attempt began
+        self._before = 0  # the same of this attempt
         self._last = 0  # the place of the newest frame
         self._recent: list[bytes] = []  # the newest frames, up to `_last`
         self._recent_bytes = 0
-        self._unsaved: list[bytes] = []  # the newest frames of the attempt, up to `_last`
+        self._saved = 0  # the seq that the durable log has come to
+        self._unsaved: list[bytes] = []  # the attempt's frames after that, some of them joined
         self._summary = Summary()
         self._ended = False
         self._sealed = 0  # terminal frames written, which the durable log does not get
@@ -57,7 +56,7 @@ class LiveLog:
     @property
     def next_seq(self) -> int:
         """The seq that the next event will have."""
-        return self._last - self._begun[self.attempt] + 1
+        return self._last - self._before + 1
 
     @property
     def text(self) -> str:
@@ -81,19 +80,20 @@ class LiveLog:
         """The id of the newest event."""
         return EventId(self.attempt, self.next_seq - 1)
 
-    def write(self, event: Event) -> EventId:
-        """Append one event and wake the followers."""
+    def write(self, event: Event) -> None:
+        """Append one event and serve or wake the followers."""
         with self._lock:
-            event_id = EventId(self.attempt, self.next_seq)
-            frame = events.frame(event, event_id)
+            frame = events.frame(event, self.attempt, self._last - self._before + 1)
             self._add(event, frame)
             if event.terminal:
                 self._sealed = 1
-            else:
-                self._unsaved.append(frame)
-                if self._waiting:
-                    self._serve(frame)
-        return event_id
+                return
+            unsaved = self._unsaved
+            unsaved.append(frame)
+            if self._waiting:
+                self._serve(frame)
+        if len(unsaved) == 1:  # without the lock: who is told may take what there is
+            self._tell_unsaved(self)
 
     def extend(self, written: Iterable[tuple[Event, bytes]]) -> None:
         """Append events of this attempt that another process has written, with their frames."""
@@ -119,8 +119,8 @@ class LiveLog:
             if attempt <= self.attempt:
                 raise ValueError("the attempts of a run only grow")
             self.attempt = attempt
-            self._begun[attempt] = self._last
-            self._unsaved = []
+            self._begun[attempt] = self._before = self._last
+            self._saved, self._unsaved = 0, []
 
     def _keep(self, frame: bytes) -> None:
         """Hold a frame, and let go of the oldest ones that are too much."""
@@ -135,33 +135,31 @@ class LiveLog:
         """Whether no more events will come."""
         return self._ended
 
-    @property
-    def unsaved(self) -> int:
-        """How many frames the durable log has not taken."""
-        return len(self._unsaved)
-
-    def take_unsaved(self) -> Unsaved | None:
+    def take_unsaved(self) -> Group | None:
         """The frames that are not in the durable log yet; they count as saved from now on."""
-        if not self._unsaved:
-            return None
         with self._lock:
-            frames, self._unsaved = self._unsaved, []
-            return self._as_unsaved(frames)
+            if not self._unsaved:
+                return None
+            group = self._unsaved_group()
+            self._saved, self._unsaved = group.last_seq, []
+            return group
 
-    def peek_unsaved(self) -> Unsaved | None:
+    def peek_unsaved(self) -> Group | None:
         """The same frames, which stay unsaved."""
         with self._lock:
-            return self._as_unsaved(list(self._unsaved))
+            return self._unsaved_group() if self._unsaved else None
 
-    def _as_unsaved(self, frames: list[bytes]) -> Unsaved | None:
-        first_seq = self.next_seq - self._sealed - len(frames)
-        return Unsaved(self.attempt, first_seq, frames) if frames else None
+    def _unsaved_group(self) -> Group:
+        last_seq = self._last - self._before - self._sealed
+        frames = b"".join(self._unsaved)
+        return Group(self.message_id, self.attempt, self._saved + 1, last_seq, frames)
 
-    def give_back(self, unsaved: Unsaved) -> None:
+    def give_back(self, group: Group) -> None:
         """Frames that could not be saved; they are taken again the next time."""
         with self._lock:
-            if unsaved.attempt == self.attempt:
-                self._unsaved = unsaved.frames + self._unsaved
+            if group.attempt == self.attempt:
+                self._saved = group.first_seq - 1
+                self._unsaved.insert(0, group.frames)
 
     def end(self) -> None:
         """No more events will come, with or without a terminal one: followers stop waiting."""
@@ -176,12 +174,10 @@ class LiveLog:
 
     def _serve(self, frame: bytes) -> None:
         """Give the newest frame to those who wait, or wake them; they have read all before it."""
-        waiting, self._waiting = self._waiting, []
-        for number, follower in enumerate(waiting):
-            if number < _STRAIGHT and follower.take(frame, self._last):
-                self._waiting.append(follower)
-            else:
-                follower.wake()
+        waiting, last = self._waiting, self._last
+        self._waiting = [one for one in waiting[:_STRAIGHT] if one.take(frame, last)]
+        for follower in waiting[_STRAIGHT:]:
+            follower.wake()
 
     def _wake(self) -> None:
         waiting, self._waiting = self._waiting, []

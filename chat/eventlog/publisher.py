@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 
 from chat.errors import ParleyError
 from chat.eventlog.backplane import Group
-from chat.eventlog.flushing import group_of
 from chat.eventlog.live import LiveLog
 
 logger = logging.getLogger(__name__)
@@ -45,13 +44,13 @@ class Publisher:
     def publish(self) -> None:
         """Show what is not stored yet; a log stays for the next time until all of it is."""
         logs, self._logs = self._logs, set()
-        unsaved = [(log, found) for log in logs if (found := log.peek_unsaved())]
+        unsaved = [(log, group) for log in logs if (group := log.peek_unsaved())]
         if not unsaved:
             return
         self._logs.update(log for log, _ in unsaved)
         self._dirty.set()
         try:
-            self._show([group_of(log, found) for log, found in unsaved])
+            self._show([group for _, group in unsaved])
         except ParleyError:  # whoever carries it has said so
             return
 

@@ -47,6 +47,10 @@ class RedisOverDatabase:
         self._tell([group for group in groups if group.message_id not in refused])
         return refused
 
+    def settle(self) -> bool:
+        """What is durable has places, Redis has none."""
+        return self._durable.settle()
+
     def show(self, groups: Sequence[Group]) -> None:
         """Tell what is not stored yet; should it never be, the next attempt begins with what is."""
         self._fast.append(groups)

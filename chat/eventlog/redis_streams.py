@@ -101,6 +101,10 @@ class RedisStreams:
             if entries and EventId.parse(entries[0][0].decode()).attempt != group.attempt
         }
 
+    def settle(self) -> bool:
+        """Nothing to do: a stream is where its groups are read."""
+        return False
+
     def publish(self, announcements: Sequence[Announcement]) -> None:
         """Tell every other process in one round trip."""
         pipe = self.server.commands.pipeline(transaction=False)

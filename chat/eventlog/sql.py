@@ -23,9 +23,9 @@ from chat.eventlog.live import LiveLog
 from chat.eventlog.mirrors import Mirrors
 from chat.eventlog.publisher import Publisher
 from chat.eventlog.sql_backplane import SqlBackplane
+from chat.eventlog.sql_groups import read_groups
 from chat.eventlog.tailer import Tailer
 from chat.events import Event, EventId
-from chat.models import LogGroup
 
 logger = logging.getLogger(__name__)
 _MOMENT = 0.3  # seconds that a reader has to notice that it is not needed any more
@@ -60,10 +60,10 @@ class SqlLog:
 
     def open(self, message_id: str, attempt: int) -> "RunWriter":
         """Begin an attempt's log; followers of an earlier attempt of the message end."""
-        log = LiveLog(message_id, attempt)
+        log = LiveLog(message_id, attempt, self._has_unsaved)
         self._live[message_id] = log
         self._flusher.start()
-        return RunWriter(log, self._has_unsaved, is_shown=self._publisher is not None)
+        return RunWriter(log, is_shown=self._publisher is not None)
 
     def _has_unsaved(self, log: LiveLog) -> None:
         self._flusher.add(log)
@@ -148,19 +148,12 @@ class SqlLog:
 
 
 class RunWriter:
-    """What a run writes to: its live log, and word to the flusher that there is something."""
+    """What a run writes to: its live log."""
 
-    __slots__ = ("_is_shown", "_tell_unsaved", "log")
+    __slots__ = ("_is_shown", "log")
 
-    def __init__(
-        self,
-        log: LiveLog,
-        tell_unsaved: Callable[[LiveLog], None] = lambda log: None,
-        *,
-        is_shown: bool = False,
-    ) -> None:
+    def __init__(self, log: LiveLog, *, is_shown: bool = False) -> None:
         self.log = log
-        self._tell_unsaved = tell_unsaved
         self._is_shown = is_shown  # to followers elsewhere before it is saved
 
     def begin_attempt(self, attempt: int) -> None:
@@ -175,11 +168,8 @@ class RunWriter:
         if not self._is_shown:
             self.log.take_unsaved()
 
-    def write(self, event: Event) -> EventId:
-        event_id = self.log.write(event)
-        if self.log.unsaved == 1:  # looked at afterwards: a flush may have come in between
-            self._tell_unsaved(self.log)
-        return event_id
+    def write(self, event: Event) -> None:
+        self.log.write(event)
 
 
 def read_saved(session: Session, message_id: str, attempt: int) -> Iterator[Event]:
@@ -188,14 +178,11 @@ def read_saved(session: Session, message_id: str, attempt: int) -> Iterator[Even
     A frame that cannot be read (a damaged row, another version's event) ends them: what came
     before it is kept.
     """
-    rows = (
-        session.query(LogGroup.frames)
-        .filter_by(message_id=message_id, attempt=attempt)
-        .order_by(LogGroup.first_seq)
-    )
     decoder = sse.Decoder()
-    for (frames,) in rows:
-        for frame in decoder.feed(bytes(frames)):
+    for group in read_groups(session, {message_id: EventId(attempt, 0)}):
+        if group.attempt != attempt:
+            return
+        for frame in decoder.feed(group.frames):
             try:
                 yield events.parse(frame.event, frame.data)
             except ValueError as error:

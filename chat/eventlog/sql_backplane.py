@@ -8,7 +8,7 @@ and its siblings.
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -16,11 +16,12 @@ from sqlalchemy import Engine, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from chat.database import Database
+from chat.database import Database, has_many_writers
 from chat.errors import ParleyError, Unavailable
-from chat.eventlog.backplane import Announcement, Group, News, after
+from chat.eventlog.backplane import Announcement, Group, News
 from chat.eventlog.sql_changes import Changes, PolledChanges
 from chat.eventlog.sql_groups import find_refused, insert_groups, read_groups, without_stored
+from chat.eventlog.sql_tail import PARTS, move_part
 from chat.events import EventId
 from chat.models import Announcement as Row
 from chat.values import new_id, utc_now
@@ -40,6 +41,7 @@ class SqlBackplane:
         self._announced: int | None = None  # the number of the last one that was read
         self._known: dict[str, EventId] = {}  # the places that the last look has led to
         self._sweep_at: float | None = None
+        self._part = self._parts_left = 0  # of the tail: the next to be moved, and how many are due
 
     def append(self, groups: Sequence[Group]) -> set[str]:
         """Store the groups in one commit; the messages whose groups were refused."""
@@ -53,8 +55,18 @@ class SqlBackplane:
         with self._database.writing() as session:
             fresh = without_stored(session, groups) if only_new else groups
             stored = insert_groups(session, fresh)
+            self._parts_left = 0 if has_many_writers(session) else PARTS
             self._changes.signal(session)
             return find_refused(session, groups) if stored < len(fresh) or only_new else set()
+
+    def settle(self) -> bool:
+        """Move a part of the tail to where groups are found by their message, with SQLite."""
+        if self._parts_left:
+            with _as_unavailable(), self._database.changing() as connection:
+                move_part(connection, self._part)
+            self._part = (self._part + 1) % PARTS
+            self._parts_left -= 1
+        return self._parts_left > 0
 
     def publish(self, announcements: Sequence[Announcement]) -> None:
         """Tell every other process in one commit."""
@@ -94,7 +106,7 @@ class SqlBackplane:
 
     def _look(self, places: Mapping[str, EventId]) -> News:
         with self._database.reading() as session:
-            found = _in_order(places, read_groups(session, places))
+            found = list(read_groups(session, places))
             announcements = self._read_announcements(session)
         self._known = dict(places)
         for group in found:
@@ -135,12 +147,6 @@ def _changes(engine: Engine) -> Changes:
     from chat.eventlog.listened_changes import ListenedChanges
 
     return ListenedChanges(engine)
-
-
-def _in_order(places: Mapping[str, EventId], groups: Iterable[Group]) -> list[Group]:
-    """Each group without what is before its place."""
-    cut = (after(places[group.message_id], group) for group in groups)
-    return [group for group in cut if group is not None]
 
 
 @contextmanager

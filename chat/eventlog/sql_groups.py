@@ -3,7 +3,6 @@
 May import the plain ground and the tables.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -11,16 +10,20 @@ from typing import Any, TypeVar
 from sqlalchemy import TextClause, func, select, text
 from sqlalchemy.orm import Session
 
+from chat.database import has_many_writers
 from chat.eventlog.backplane import Group, after
+from chat.eventlog.sql_tail import append_tail
 from chat.events import EventId
 from chat.models import LogGroup, Run
 
 Item = TypeVar("Item")
 _BATCH = 200  # runs that one statement asks for
+# Each row waits for whoever ends the attempt right now, and then looks again.
 _INSERT = """
     INSERT INTO log_groups (message_id, attempt, first_seq, last_seq, frames)
-    SELECT message_id, attempt, :first_seq, :last_seq, :frames FROM runs
-     WHERE message_id = :message_id AND attempt = :attempt AND state = 'running'
+    SELECT message_id, attempt, %(first_seq)s, %(last_seq)s, %(frames)s FROM runs
+     WHERE message_id = %(message_id)s AND attempt = %(attempt)s AND state = 'running'
+       FOR SHARE
     """
 # A place may be within a group: that one is read, too, and cut by who asked.
 _READ = """
@@ -34,7 +37,13 @@ _READ = """
                WHERE h.message_id = p.message_id AND h.attempt = p.attempt
                  AND h.first_seq <= p.seq + 1), 0))
        AND (g.attempt, g.last_seq) > (p.attempt, p.seq)
-     ORDER BY g.message_id, g.attempt, g.first_seq
+     UNION ALL
+    SELECT t.message_id, t.attempt, t.first_seq, t.last_seq, t.frames
+      FROM log_tail AS t
+     CROSS JOIN places AS p
+     WHERE p.message_id = t.message_id
+       AND (t.attempt, t.last_seq) > (p.attempt, p.seq)
+     ORDER BY 1, 2, 3, 4
     """
 
 
@@ -42,31 +51,13 @@ def insert_groups(session: Session, groups: Sequence[Group]) -> int:
     """Store what may be stored; how many groups that was. IntegrityError when one was there."""
     if not groups:
         return 0
-    rows = [
-        {
-            "message_id": group.message_id,
-            "attempt": group.attempt,
-            "first_seq": group.first_seq,
-            "last_seq": group.last_seq,
-            "frames": group.frames,
-        }
-        for group in groups
-    ]
     connection = session.connection()
-    insert = _insert(connection.dialect.name)
-    options = {"preserve_rowcount": True}
-    return connection.exec_driver_sql(insert, rows, execution_options=options).rowcount
-
-
-@lru_cache(maxsize=2)
-def _insert(dialect: str) -> str:
-    """As the driver reads it: for each stream a row every moment, SQLAlchemy would do a third more.
-
-    PostgreSQL is to wait for whoever ends the attempt right now, and then to look again.
-    """
-    if dialect != "postgresql":
-        return _INSERT
-    return re.sub(r":(\w+)", r"%(\1)s", _INSERT) + "FOR SHARE"
+    # As the driver reads it: for each stream a row every moment, SQLAlchemy would do a third more.
+    if has_many_writers(session):
+        rows, options = [group._asdict() for group in groups], {"preserve_rowcount": True}
+        done = connection.exec_driver_sql(_INSERT, rows, execution_options=options)
+        return done.rowcount
+    return append_tail(connection, groups)
 
 
 def find_refused(session: Session, groups: Sequence[Group]) -> set[str]:
@@ -103,21 +94,26 @@ def without_stored(session: Session, groups: Sequence[Group]) -> list[Group]:
 
 
 def read_groups(session: Session, places: Mapping[str, EventId]) -> Iterator[Group]:
-    """The groups that hold something after each place, in order."""
+    """What is stored after each place, in order, each frame once."""
+    reached = dict(places)
     for some in _batches(places.items()):
         values: dict[str, Any] = {}
         for number, (message_id, place) in enumerate(some):
             values |= {f"m{number}": message_id, f"a{number}": place.attempt}
             values[f"s{number}"] = place.seq
         for row in session.execute(_read(len(some)), values):
-            yield Group(row.message_id, row.attempt, row.first_seq, row.last_seq, bytes(row.frames))
+            stored = Group(row[0], row[1], row[2], row[3], bytes(row[4]))
+            fresh = after(reached[stored.message_id], stored)
+            if fresh is not None:
+                reached[fresh.message_id] = EventId(fresh.attempt, fresh.last_seq)
+                yield fresh
 
 
 @lru_cache(maxsize=_BATCH)
 def _read(count: int) -> TextClause:
-    rows = ", ".join(
-        f"(:m{n}, CAST(:a{n} AS INTEGER), CAST(:s{n} AS INTEGER))" for n in range(count)
-    )
+    # With types: SQLite then looks a row of the tail up among many places.
+    row = "(CAST(:m{n} AS TEXT), CAST(:a{n} AS INTEGER), CAST(:s{n} AS INTEGER))"
+    rows = ", ".join(row.format(n=n) for n in range(count))
     return text(_READ.format(rows=rows))
 
 

@@ -6,7 +6,7 @@ Keeps true: the text exists once, as the parts that were written. May import the
 from collections.abc import Mapping
 
 from chat import events
-from chat.events import Event, EventId
+from chat.events import Event
 
 _PARTS = 16  # of the text before they are joined: small strings cost more than their letters
 _BLOCK = 256  # characters that are not joined again: a text that is joined anew leaves holes
@@ -40,7 +40,10 @@ class Summary:
     def add(self, event: Event, frame: bytes, place: int) -> None:
         """The next event of the log, and its frame."""
         if isinstance(event, events.Chunk):  # nearly all of them
-            _append(self._text, event.content)
+            text = self._text
+            text.append(event.content)
+            if len(text) >= _PARTS and len(text[-_PARTS]) < _BLOCK:
+                _join(text)
             self.confidence = event.confidence
             self.text_at = place
         else:
@@ -49,7 +52,8 @@ class Summary:
     def _apply(self, event: Event, frame: bytes, place: int) -> None:
         match event:
             case events.Thinking():
-                _append(self._thinking, event.content)
+                self._thinking.append(event.content)
+                _join(self._thinking)
             case events.Snapshot():
                 self._text, self._thinking = [event.content], [event.thinking]
                 self.confidence = event.confidence
@@ -84,10 +88,10 @@ class Summary:
             attempt=max(begun),
         )
         attempt, before = max(pair for pair in begun.items() if pair[1] < self.text_at)
-        return events.frame(snapshot, EventId(attempt, self.text_at - before))
+        return events.frame(snapshot, attempt, self.text_at - before)
 
 
-def _append(parts: list[str], text: str) -> None:
-    parts.append(text)
+def _join(parts: list[str]) -> None:
+    """The last parts as one, where they are many and small."""
     if len(parts) >= _PARTS and len(parts[-_PARTS]) < _BLOCK:
         parts[-_PARTS:] = ["".join(parts[-_PARTS:])]

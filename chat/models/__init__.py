@@ -16,7 +16,7 @@ from chat.models.link import ShareLink
 from chat.models.process import Announcement, Process
 from chat.models.provider import StoredProvider
 from chat.models.rating import Calibration, Rating
-from chat.models.run import LogGroup, Run
+from chat.models.run import LogGroup, LogTail, Run
 from chat.models.search import SearchEntry
 from chat.models.space import Member, Space
 from chat.models.upload import Upload
@@ -35,6 +35,7 @@ __all__ = [
     "Invite",
     "Link",
     "LogGroup",
+    "LogTail",
     "LoginSession",
     "Member",
     "Mention",

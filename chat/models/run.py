@@ -1,7 +1,7 @@
 """Runs and the durable log of what they write. Imports the plain ground.
 
 A log row holds one group of frames, exactly as they went to readers, so that nothing is encoded
-twice; it is deleted when the run's message is final.
+twice; it is deleted when the run's message is final, or soon after.
 """
 
 from datetime import datetime
@@ -54,5 +54,18 @@ class LogGroup(Base):
     )
     attempt: Mapped[int] = mapped_column(Integer, primary_key=True)
     first_seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    last_seq: Mapped[int] = mapped_column(Integer)
+    frames: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LogTail(Base):
+    """A group as SQLite gets it first, in the order of the flushes (chat/eventlog/sql_tail.py)."""
+
+    __tablename__ = "log_tail"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(32))
+    attempt: Mapped[int] = mapped_column(Integer)
+    first_seq: Mapped[int] = mapped_column(Integer)
     last_seq: Mapped[int] = mapped_column(Integer)
     frames: Mapped[bytes] = mapped_column(LargeBinary)

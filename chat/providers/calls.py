@@ -65,14 +65,8 @@ class Call:
         if not self._events and self.content_type not in _STREAMED:
             raise self._broken(f"answered with {self.content_type} where a stream was asked for")
         while (response := self._response) is not None:
-            if response.parts:
-                body = b"".join(response.parts)
-                response.parts.clear()
-                found = self._decode(body)
-                if found:
-                    self._is_done = found[-1] == _DONE
-                    self._count(len(found))
-                    return found
+            if response.parts and (found := self._decode(response)):
+                return found
             if response.complete or self._fault:
                 return self._last()
             if self._without_event > FRAME_LIMIT:
@@ -80,11 +74,22 @@ class Call:
             self._pull(response)
         return None
 
-    def _decode(self, body: bytes) -> list[str]:
+    def _decode(self, response: Response) -> list[str]:
+        """The data of the events that have come whole."""
+        body = b"".join(response.parts)
+        response.parts.clear()
         try:
-            return self._decoder.feed_data(body)
+            found = self._decoder.feed_data(body)
         except UnicodeDecodeError as error:
             raise self._broken("sent text that is not UTF-8") from error
+        if found:
+            self._is_done = found[-1] == _DONE
+            self._without_event = 0
+            self._events += len(found)
+            most = self._lease.limits.max_events
+            if self._events > most or self._size > most * _EVENT_SIZE:
+                raise self._broken("sent more than an answer may be")
+        return found
 
     def read_whole(self) -> bytes:
         """The body of a response that is not a stream."""
@@ -189,10 +194,10 @@ class Call:
         """More of the response, or its end; a fault is kept until what came before it is read."""
         lease = self._lease
         chunk = lease.receive()
-        self._size += len(chunk)
-        self._without_event += len(chunk)
         try:
             if chunk:
+                self._size += len(chunk)
+                self._without_event += len(chunk)
                 response.feed(chunk)
             elif lease.ended:
                 response.end()
@@ -200,13 +205,6 @@ class Call:
             self._fault = str(fault)
         if response.parts:
             lease.first_until = 0.0
-
-    def _count(self, events: int) -> None:
-        self._without_event = 0
-        self._events += events
-        most = self._lease.limits.max_events
-        if self._events > most or self._size > most * _EVENT_SIZE:
-            raise self._broken("sent more than an answer may be")
 
     def _last(self) -> list[str] | None:
         """What the end of the response means for what was read last."""

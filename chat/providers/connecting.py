@@ -5,6 +5,7 @@ Keeps true: bytes are read in large pieces, one system call for all that has arr
 thread at any time and wakes who waits. Written for threads. Imports nothing of Parley.
 """
 
+import os
 import socket
 import ssl
 import time
@@ -19,6 +20,7 @@ _PIECE = 65536  # bytes a call reads at most
 _MOST = 4  # pieces read in a row when more than one has arrived
 _KEEP_IDLE = 64
 _KEEP_SECONDS = 30.0
+_ANSWER_SECONDS = 5.0  # for what TLS itself has to say now and then
 
 
 @lru_cache(maxsize=1)
@@ -32,10 +34,11 @@ def tls_context() -> ssl.SSLContext:
 class Connection:
     """A connected socket; `ended` is true once the other side has sent all it will."""
 
-    __slots__ = ("_sock", "_timeout", "ended", "idle_since")
+    __slots__ = ("_descriptor", "_sock", "_timeout", "ended", "idle_since")
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
+        self._descriptor = sock.fileno()
         self._timeout = -1.0
         self.ended = False
         self.idle_since = 0.0
@@ -51,6 +54,21 @@ class Connection:
     def send(self, data: bytes, timeout: float) -> None:
         self._limit(timeout)
         self._sock.sendall(data)
+
+    def arrived(self) -> bytes | None:
+        """What has arrived, as `receive` gives it; None when nothing has. Never waits.
+
+        A read paced as ours are finds something nearly always, at half of what `receive` costs.
+        """
+        try:
+            piece = os.read(self._descriptor, _PIECE)  # it never blocks: the socket has a timeout
+        except BlockingIOError:
+            return None
+        if len(piece) == _PIECE:
+            return self._with_more(piece)
+        if not piece:
+            self.ended = True
+        return piece
 
     def receive(self, timeout: float) -> bytes:
         """What has arrived; waits when there is nothing, but with a `timeout` of 0.
@@ -81,6 +99,7 @@ class Connection:
             self._sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
+        self._descriptor = -1
         self._sock.close()
 
     def _limit(self, timeout: float) -> None:
@@ -102,7 +121,7 @@ class TlsConnection(Connection):
                 self._tls.do_handshake()
             except ssl.SSLWantReadError:
                 self._flush(_left(until))
-                self._fetch(_left(until))
+                self._take(super().receive(_left(until)))
             else:
                 self._flush(_left(until))
                 return
@@ -111,17 +130,23 @@ class TlsConnection(Connection):
         self._tls.write(data)
         self._flush(timeout)
 
-    def receive(self, timeout: float) -> bytes:
+    def arrived(self) -> bytes | None:
         if self.ended:
             return b""
-        self._fetch(timeout)
+        chunk = super().arrived()
+        return None if chunk is None else self._opened(chunk)
+
+    def receive(self, timeout: float) -> bytes:
+        return b"" if self.ended else self._opened(super().receive(timeout))
+
+    def _opened(self, chunk: bytes) -> bytes:
+        self._take(chunk)
         plain = self._decrypt()
         if self._outgoing.pending:
-            self._flush(timeout)
+            self._flush(_ANSWER_SECONDS)
         return plain
 
-    def _fetch(self, timeout: float) -> None:
-        chunk = super().receive(timeout)
+    def _take(self, chunk: bytes) -> None:
         if chunk:
             self._incoming.write(chunk)
         if self.ended:

@@ -85,21 +85,31 @@ class Lease:
             self.check()
 
     def receive(self) -> bytes:
-        """What has arrived, waiting for it; empty at the end, or when it is not usable yet."""
-        if self._connection is None:
+        """What has arrived, waiting for it; empty at the end, or when it is not usable yet.
+
+        The time limits are of waits: who sends without end is held by limits of what is read.
+        """
+        connection = self._connection
+        if connection is None:
             return b""
-        allowed, code = self._allowed()
         try:
-            chunk = self._connection.receive(allowed)
-        except TimeoutError:
-            self.check()
-            raise self._too_slow(code) from None
+            chunk = connection.arrived()
+            if chunk is None:
+                chunk = self._wait(connection)
         except OSError:
             self.check()
             raise
         if self._cancelled:
             raise Cancelled
         return chunk
+
+    def _wait(self, connection: Connection) -> bytes:
+        allowed, code = self._allowed()
+        try:
+            return connection.receive(allowed)
+        except TimeoutError:
+            self.check()
+            raise self._too_slow(code) from None
 
     def receive_soon(self, seconds: float) -> bytes:
         """What arrives within so many seconds, 0 for no wait; raises OSError for nothing."""

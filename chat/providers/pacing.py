@@ -46,7 +46,8 @@ class Pace:
     def rest(self, since: float) -> None:
         """Sleep until `interval` has passed since the monotonic time `since`."""
         now = self._clock()
-        self._measure(now)
+        if now - self._last_time >= _MEASURE_SECONDS:
+            self._measure(now)
         left = since + self._interval - now
         self._sleep(left if left > 0 else 0)  # 0 lets the others go on under gevent
 

@@ -42,7 +42,7 @@ class Outlet:
         """True when all of it is on its way, None when `flush` has to send the rest, else False."""
         if self._ticket.ended:
             return False
-        data = _chunk(frame)
+        data = b"%x\r\n%b\r\n" % (len(frame), frame)  # as `_chunk`, for each token and reader
         try:
             sent = os.write(self._descriptor, data)  # the socket's own `send` would wait
         except OSError:  # full, or broken: the response finds out which

@@ -242,7 +242,7 @@ class Reader:
 def frames(attempt: int, first: int, last: int) -> bytes:
     """What a run writes, the same each time."""
     return b"".join(
-        frame(Chunk(content=f"{attempt}/{seq} ", confidence=None), EventId(attempt, seq))
+        frame(Chunk(content=f"{attempt}/{seq} ", confidence=None), attempt, seq)
         for seq in range(first, last + 1)
     )
 

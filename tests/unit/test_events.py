@@ -7,7 +7,7 @@ from chat.events import EventId
 
 
 def test_an_event_is_one_frame_of_compact_json() -> None:
-    frame = events.frame(events.Chunk(content="a\nb", confidence=0.5), EventId(1, 7))
+    frame = events.frame(events.Chunk(content="a\nb", confidence=0.5), 1, 7)
     assert frame == b'id: 1-7\nevent: chunk\ndata: {"content":"a\\nb","confidence":0.5}\n\n'
 
 

@@ -11,7 +11,7 @@ from chat.conversations import Wish
 from chat.database import Database, open_database
 from chat.eventlog.backplane import Group
 from chat.eventlog.sql_backplane import SqlBackplane
-from chat.events import Chunk, EventId, frame
+from chat.events import Chunk, frame
 from chat.models import Run
 from tests.people import Person
 
@@ -69,7 +69,7 @@ def take_over(database: Database, message_id: str, attempt: int) -> None:
 def group(message_id: str, attempt: int, first: int, last: int) -> Group:
     """What a run writes, the same each time."""
     frames = b"".join(
-        frame(Chunk(content=f"{attempt}/{seq} ", confidence=None), EventId(attempt, seq))
+        frame(Chunk(content=f"{attempt}/{seq} ", confidence=None), attempt, seq)
         for seq in range(first, last + 1)
     )
     return Group(message_id, attempt, first, last, frames)

@@ -23,33 +23,33 @@ class Shown:
         self.groups += groups
 
 
-def write(publisher: Publisher, log: LiveLog, text: str) -> None:
+def write(log: LiveLog, text: str) -> None:
     log.write(Chunk(content=text, confidence=None))
-    if log.unsaved == 1:
-        publisher.add(log)
 
 
 def test_what_is_written_is_shown_until_it_is_stored() -> None:
-    shown, log = Shown(), LiveLog("m", 1)
+    shown = Shown()
     publisher = Publisher(shown.show, seconds=3600)
-    write(publisher, log, "a")
+    log = LiveLog("m", 1, publisher.add)
+    write(log, "a")
     publisher.publish()
-    write(publisher, log, "b")
+    write(log, "b")
     publisher.publish()
     assert [(one.first_seq, one.last_seq) for one in shown.groups] == [(1, 1), (1, 2)]
     log.take_unsaved()
     publisher.publish()
     assert len(shown.groups) == 2
-    write(publisher, log, "c")
+    write(log, "c")
     publisher.publish()
     assert [(one.first_seq, one.last_seq) for one in shown.groups[2:]] == [(3, 3)]
     publisher.shut_down()
 
 
 def test_what_cannot_be_shown_is_shown_the_next_time() -> None:
-    shown, log = Shown(), LiveLog("m", 1)
+    shown = Shown()
     publisher = Publisher(shown.show, seconds=3600)
-    write(publisher, log, "a")
+    log = LiveLog("m", 1, publisher.add)
+    write(log, "a")
     shown.fails = True
     publisher.publish()
     shown.fails = False
@@ -59,8 +59,8 @@ def test_what_cannot_be_shown_is_shown_the_next_time() -> None:
 
 
 def test_its_thread_shows_by_itself() -> None:
-    shown, log, seen = Shown(), LiveLog("m", 1), threading.Event()
+    shown, seen = Shown(), threading.Event()
     publisher = Publisher(lambda groups: (shown.show(groups), seen.set()), seconds=0.01)
-    write(publisher, log, "a")
+    write(LiveLog("m", 1, publisher.add), "a")
     assert seen.wait(10)
     publisher.shut_down()

@@ -18,7 +18,7 @@ from chat.eventlog import sql_backplane
 from chat.eventlog.backplane import Announcement, Backplane, Group
 from chat.events import BEGINNING, EventId
 from chat.models import Announcement as Row
-from chat.models import LogGroup, Run
+from chat.models import LogGroup, LogTail, Run
 from chat.values import utc_now
 from tests.people import Person
 from tests.unit.eventlog.conftest import Join, begin_run, group, take_over
@@ -220,6 +220,7 @@ def _count(database: Database) -> int:
 
 
 def _stored(database: Database) -> list[tuple[str, int, int, int]]:
-    columns = (LogGroup.message_id, LogGroup.attempt, LogGroup.first_seq, LogGroup.last_seq)
+    """All groups there are: with SQLite the newest are in the tail."""
     with database.reading() as session:
-        return [tuple(row) for row in session.execute(select(*columns))]  # type: ignore[misc]
+        stored = [*session.scalars(select(LogGroup)), *session.scalars(select(LogTail))]
+        return [(one.message_id, one.attempt, one.first_seq, one.last_seq) for one in stored]

@@ -1,0 +1,74 @@
+"""The end of the durable log in SQLite: what all runs wrote in the last two seconds, as it came.
+
+A row that is stored by its message costs a page of an index of its own, read, written and copied,
+for each run that writes. Here all rows of a flush are written behind each other, without an index,
+and moved to `log_groups` once in a while, those of a run as one; of a run that has ended by then,
+nothing has to be moved. Keeps true: a group is in one of the two, or in both after a writer who
+could not learn whether it was stored has sent it again (`backplane.after` cuts that). Who calls
+writes alone until the commit. May import the plain ground, the tables and backplane.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from chat.eventlog.backplane import Group, after
+from chat.events import EventId
+
+PARTS = 4  # in which the tail is moved, so that nobody waits long for the writer
+_DIGITS = 16 // PARTS
+_RUNNING = "SELECT message_id, attempt FROM runs WHERE state = 'running'"
+_APPEND = """
+    INSERT INTO log_tail (message_id, attempt, first_seq, last_seq, frames)
+    VALUES (?, ?, ?, ?, ?)
+    """
+# The last digit of an id is as good as drawn: the first ones are the time.
+_PART = "FROM log_tail WHERE instr('0123456789abcdef', substr(message_id, -1)) - 1 BETWEEN ? AND ?"
+_READ = f"SELECT message_id, attempt, first_seq, last_seq, frames {_PART} ORDER BY id"
+_DELETE = f"DELETE {_PART}"
+# What was sent twice begins at the same place, and the second time holds no less.
+_MOVE = """
+    INSERT OR REPLACE INTO log_groups (message_id, attempt, first_seq, last_seq, frames)
+    VALUES (?, ?, ?, ?, ?)
+    """
+
+
+def append_tail(connection: Connection, groups: Sequence[Group]) -> int:
+    """Store the groups whose attempts are running; how many that were."""
+    stored = _of_running(connection, groups)
+    if stored:
+        connection.exec_driver_sql(_APPEND, stored)
+    return len(stored)
+
+
+def move_part(connection: Connection, part: int) -> None:
+    """Move one of `PARTS` parts of the tail to where a run's groups are found by its message."""
+    digits = part * _DIGITS, (part + 1) * _DIGITS - 1
+    groups = [Group(*row) for row in connection.exec_driver_sql(_READ, digits)]
+    if not groups:
+        return
+    by_message: dict[str, list[Group]] = {}
+    for group in _of_running(connection, groups):
+        by_message.setdefault(group.message_id, []).append(group)
+    if by_message:
+        connection.exec_driver_sql(_MOVE, [_joined(one) for _, one in sorted(by_message.items())])
+    connection.exec_driver_sql(_DELETE, digits)
+
+
+def _of_running(connection: Connection, groups: Iterable[Group]) -> list[Group]:
+    running: Mapping[str, int] = {
+        row[0]: row[1] for row in connection.exec_driver_sql(_RUNNING).all()
+    }
+    return [group for group in groups if running.get(group.message_id) == group.attempt]
+
+
+def _joined(groups: Sequence[Group]) -> Group:
+    """Groups of one attempt, in the order in which they came, as one."""
+    first, *others = groups
+    last_seq, frames = first.last_seq, [first.frames]
+    for group in others:
+        rest = after(EventId(first.attempt, last_seq), group)
+        if rest is not None:
+            last_seq = rest.last_seq
+            frames.append(rest.frames)
+    return first._replace(last_seq=last_seq, frames=b"".join(frames))
