@@ -20,6 +20,7 @@ _END = re.compile(
         (?:\s+|$|(?<=[a-z][.!?])(?=[A-Z][a-z]+\ [a-z]))""",  # the last: `the end.Many say`
     re.VERBOSE,
 )
+_PLAIN_END = re.compile(r"""[^.!?…]*+([.!?…]++["'”’)\]»*_]*+)\s++(?=[^\W_a-z]\S*+\s)""")
 _STARTS = re.compile(r"""["'“‘(\[«*_`]*(?:(?<=`)\w|[^\W_a-z])""")
 _LONG_TEXT = 4000  # characters; what is shorter takes less than a pace
 _LONG_WORD = 40  # characters before a full stop are looked at
@@ -63,6 +64,19 @@ def sentence_spans(text: str, first: int = 0) -> list[tuple[int, int]]:
     return spans
 
 
+def plain_end(text: str, start: int, first: int) -> tuple[int, int] | None:
+    """Where the sentence ends that begins at `start`, and where the next one begins, if the first
+    full stop from `first` on tells: white space and a whole word with a capital follow it.
+    """
+    found = _PLAIN_END.match(text, first)
+    if found is None:
+        return None
+    at, end = found.span(1)
+    if end == at + 1 and text[at] == "." and not _is_last_word(text, start, at, found.end()):
+        return None
+    return end, found.end()
+
+
 def sentences(text: str) -> list[str]:
     """The sentences of a paragraph."""
     return [text[start:end] for start, end in sentence_spans(text)]
@@ -78,7 +92,13 @@ def _is_end(text: str, start: int, end: re.Match[str]) -> bool:
         return False
     if text[at] != "." or end.end("marks") > at + 1:
         return True
-    begin = max(start, at - _LONG_WORD, text.rfind(" ", start, at) + 1)
+    return _is_last_word(text, start, at, after)
+
+
+def _is_last_word(text: str, start: int, at: int, after: int) -> bool:
+    """Whether the full stop `at` its end ends the sentence, too; the text goes on at `after`."""
+    low = max(start, at - _LONG_WORD)
+    begin = text.rfind(" ", low, at) + 1 or low
     word = text[begin:at]
     if not word.isalnum():
         last = _LAST_WORD.search(text, begin, at)

@@ -7,8 +7,9 @@ The stemmers are Snowball's (Porter, 1980 and 2001). Imports nothing of Parley.
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import snowballstemmer
@@ -18,6 +19,7 @@ _WORD = re.compile(
     r"|\d+(?:[.,]\d+)*(?:st|nd|rd|th|s)?\b"  # 1,500 and 19th and 1990s
     r"|[^\W_]+(?:['’][^\W_]+)*"
 )
+_WHOLE: Callable[[re.Match[str]], str] = itemgetter(0)
 ENGLISH = "en"
 _SNOWBALL = {
     ENGLISH: "english",
@@ -66,7 +68,7 @@ def words(text: str) -> list[str]:
 
 def each_word(text: str) -> Iterator[str]:
     """The same one by one, for who needs only the first few."""
-    return (found.group() for found in _WORD.finditer(text))
+    return map(_WHOLE, _WORD.finditer(text))
 
 
 def placed_words(text: str) -> Iterator[tuple[str, int, int]]:

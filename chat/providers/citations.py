@@ -4,10 +4,11 @@ Keeps true: code and links are no markers. Imports nothing of Parley.
 """
 
 import re
+from collections.abc import Sequence
 
 _LIST = r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,4}"
 _MARKER = rf"(?:\[{_LIST}\](?![(:])|【{_LIST}(?:†[^】\n]{{0,12}})?】)"
-_MARKERS = re.compile(_MARKER)
+_MARKERS = re.compile(f"({_MARKER})")
 _NUMBERS = re.compile(r"(\d{1,3})(?:\s?[–-]\s?(\d{1,3}))?")
 _CODE = re.compile(r"`[^`\n]*`")
 # Markers after the stop; a row of stops is looked at once, from its beginning.
@@ -15,21 +16,26 @@ _LATE = re.compile(rf"([.!?…](?<![.!?…]{{2}})[.!?…]*+[\"'”’)»*_]*+)((
 _OPEN = re.compile(r"[ \t]*(?:\[(?:\d[\d\s,;–-]*)?|【[^】\n]*)\Z")  # may become a marker
 
 
-def markers(sentence: str) -> list[int]:
-    """The numbers that the sentence's markers name, each once."""
+def split_markers(sentence: str) -> tuple[str, Sequence[int]]:
+    """The sentence's own words, and the numbers that its markers name, each once."""
     if not may_mark(sentence):
-        return []
+        return sentence, ()
+    parts = _MARKERS.split(sentence)
+    if len(parts) > 1 and "`" in sentence:
+        return " ".join(parts[::2]), _numbers(_MARKERS.findall(_CODE.sub(" ", sentence)))
+    return " ".join(parts[::2]), _numbers(parts[1::2])
+
+
+def _numbers(markers: Sequence[str]) -> Sequence[int]:
     found: dict[int, None] = {}
-    for marker in _MARKERS.findall(_CODE.sub(" ", sentence)):
+    for marker in markers:
+        if (number := marker[1:-1]).isdigit():  # as of most
+            found[int(number)] = None
+            continue
         for first, last in _NUMBERS.findall(marker.partition("†")[0]):
             start, stop = int(first), int(last or first)
             found.update(dict.fromkeys(range(start, min(stop, start + 20) + 1)))
     return list(found)
-
-
-def without_markers(sentence: str) -> str:
-    """The sentence's own words."""
-    return _MARKERS.sub(" ", sentence) if may_mark(sentence) else sentence
 
 
 def has_late_markers(text: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from chat.knowledge.words import STOP, each_word, spelled, word_set
-from chat.providers.citations import markers, may_mark, without_markers
+from chat.providers.citations import split_markers
 
 _LABEL = re.compile(r"(\*\*|__)(?:(?!\1).)+\1:?\Z|.*(?::|\?)[\"'”’)»*_]*\Z", re.DOTALL)
 _CLOSERS = "\"'”’)»*_"  # what may follow the last sign of a sentence
@@ -25,10 +25,7 @@ def claim_of(sentence: str) -> tuple[str, Sequence[int]] | None:
     """
     if not sentence.isascii() and _UNSPACED.search(sentence):
         return None
-    numbers: Sequence[int] = ()
-    text = sentence
-    if may_mark(sentence):
-        text, numbers = without_markers(sentence), markers(sentence)
+    text, numbers = split_markers(sentence)
     if not numbers and _is_label(sentence.strip()):
         return None
     return (text, numbers) if _says_something(text) else None

@@ -63,21 +63,26 @@ class SupportMeter:
         return held
 
     def _count(self, ended: list[str], pending: list[str]) -> None:
-        ahead, tally = self._ahead, self._tally
+        tally = self._tally
         for sentence in ended:
-            if ahead and ahead[0][0] == sentence:
-                tally = ahead.pop(0)[1]
+            if self._ahead and self._ahead[0][0] == sentence:
+                tally = self._ahead.pop(0)[1]
             else:
-                ahead, tally = [], self._after(tally, sentence)
+                self._ahead, tally = [], self._after(tally, sentence)
         self._tally = tally
+        if pending or self._ahead:
+            tally = self._look_ahead(tally, pending)
+        if tally is not self._told:
+            self._told, self._value = tally, tally.mean
+
+    def _look_ahead(self, tally: _Tally, pending: list[str]) -> _Tally:
+        ahead = self._ahead
+        del ahead[len(pending) :]
         for place, sentence in enumerate(pending):
             if place == len(ahead) or ahead[place][0] != sentence:
                 ahead[place:] = [(sentence, self._after(tally, sentence))]
             tally = ahead[place][1]
-        del ahead[len(pending) :]
-        self._ahead = ahead
-        if tally is not self._told:
-            self._told, self._value = tally, tally.mean
+        return tally
 
     def _after(self, tally: _Tally, sentence: str) -> _Tally:
         """The tally once `sentence` is counted too."""
@@ -88,10 +93,10 @@ class SupportMeter:
             return tally
         text, numbers = claim
         claims, cited, chances, waiting = tally
-        sources = [n for n in numbers if n in self._sources][:_CITED]
+        sources = [n for n in numbers if n in self._sources][:_CITED] if numbers else None
         if not sources:
             return _Tally(claims + 1, cited, chances, (*waiting, text)[-_WAITING:])
-        chances += sum(self._chance(one, sources) for one in (*waiting, text))
+        chances += sum([self._chance(one, sources) for one in (*waiting, text)])
         return _Tally(claims + 1, cited + len(waiting) + 1, chances)
 
     def _chance(self, sentence: str, cited: Sequence[int]) -> float:

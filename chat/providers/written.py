@@ -8,12 +8,12 @@ where new text may end it. Imports knowledge, citations and lines.
 
 import re
 
-from chat.knowledge.sentences import sentence_spans
+from chat.knowledge.sentences import plain_end, sentence_spans
 from chat.providers import lines
 from chat.providers.citations import (
     has_late_markers,
-    markers,
     may_mark,
+    split_markers,
     with_early_markers,
     without_open_marker,
 )
@@ -62,22 +62,22 @@ class WrittenSentences:
         """The sentences that ended for good, with LINE_END after each line, and those among what
         is held that have ended as far as one can see now; None where nothing may have changed.
         """
-        held = self._held
-        room = LONGEST - len(held)
-        if not self._is_undecided and len(text) <= room and not _may_end(text):
-            self._held = held + text
+        room = LONGEST - len(self._held)
+        if not (self._is_undecided or _may_end(text)) and len(text) <= room:
+            self._held += text
             return None
-        if self._first is None:
-            self._first = len(held)
         ended: list[str] = []
-        room += 1
         while len(text) > room:  # no more at once than may be held: cut in the same places
-            self._held, text = self._held + text[:room], text[room:]
+            self._add(text[: room + 1])
             self._read(ended)
-            self._first = self._first or 0
-            room = LONGEST + 1 - len(self._held)
-        self._held += text
+            text, room = text[room + 1 :], LONGEST - len(self._held)
+        self._add(text)
         return ended, self._read(ended)
+
+    def _add(self, text: str) -> None:
+        if self._first is None:
+            self._first = len(self._held)
+        self._held += text
 
     def _read(self, ended: list[str]) -> list[str]:
         """Let go what has ended for good; returns what has ended as far as one can see."""
@@ -88,9 +88,9 @@ class WrittenSentences:
         if self._fence:
             self._held = self._held[:_FENCE_LINE]
             return []
-        if self._is_line_start and not lines.is_prose(self._held):
-            pending = []
-        else:
+        pending = []
+        if not self._is_line_start or lines.is_prose(self._held):
+            self._close_plain(ended)
             pending = self._read_prose(ended)
         if len(self._held) <= LONGEST:
             return pending
@@ -153,6 +153,23 @@ class WrittenSentences:
         self._is_undecided = is_open or bool(pending) or self._is_end_open()
         return pending
 
+    def _close_plain(self, ended: list[str]) -> None:
+        """Let go the sentences whose first full stop is their end, with no marker behind it, and
+        which a whole word follows. Most are such; the others take more reading.
+        """
+        held, first = self._held, self._first or 0
+        if "\n" in held or "【" in held:
+            return
+        start = self._start(held)
+        while ends := plain_end(held, start, max(first, start)):
+            end, following = ends
+            if held.find("[", end) >= 0:
+                return
+            ended.append(held[start:end].lstrip())
+            self._held = held = held[following:]
+            self._is_line_start, self._is_table, self._first = False, False, 0
+            start = first = 0
+
     def _close(self, line: str, start: int, prose: str, spans: Spans, ended: list[str]) -> int:
         """Let go the sentences that a whole word follows: no further text changes their end."""
         closed, (begin, end) = 0, spans[0]
@@ -172,8 +189,8 @@ class WrittenSentences:
             return True
         if not _is_done(last):
             is_item = self._is_line_start and bool(lines.item_mark(text).strip())
-            return is_item and last.endswith(("]", "】")) and bool(markers(last))
-        if markers(last):
+            return is_item and last.endswith(("]", "】")) and bool(split_markers(last)[1])
+        if split_markers(last)[1]:
             return True
         at = max(0, len(last) - _LAST_WORDS)
         return not (self._cites_late or _DOUBTFUL.search(last, at))
