@@ -259,28 +259,23 @@ def _clean_title(title: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in title).split())[:TITLE_CHARS]
 
 
-def hidden_among(
-    session: Session, places: Iterable[tuple[Viewer, str | None]]
-) -> set[tuple[Viewer, str | None]]:
-    """The (viewer, conversation id) pairs that the viewer may not see any more.
-
-    Memberships are read anew: a `Viewer` holds those of the time when it was made.
-    """
+def hidden_among(session: Session, places: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The (person id, conversation id) pairs that the person may not see any more."""
     wanted = set(places)
     ids = {conversation_id for _, conversation_id in wanted}
     columns = (Conversation.id, Conversation.owner_id, Conversation.space_id)
     query = select(*columns, Conversation.visibility).where(Conversation.id.in_(ids))
     found = {row[0]: row[1:] for row in session.execute(query)}
     members = select(Member.user_id, Member.space_id).where(
-        Member.user_id.in_({viewer.id for viewer, _ in wanted})
+        Member.user_id.in_({person_id for person_id, _ in wanted})
     )
     memberships = set(session.execute(members))
 
-    def sees(viewer: Viewer, conversation_id: str | None) -> bool:
-        owner_id, space_id, visibility = found.get(conversation_id or "", ("", None, ""))
+    def sees(person_id: str, conversation_id: str) -> bool:
+        owner_id, space_id, visibility = found.get(conversation_id, ("", None, ""))
         if visibility == "space":
-            return (viewer.id, space_id) in memberships
-        return owner_id == viewer.id
+            return (person_id, space_id) in memberships
+        return owner_id == person_id
 
     return {place for place in wanted if not sees(*place)}
 

@@ -8,7 +8,9 @@ could not learn whether it was stored has sent it again (`backplane.after` cuts 
 writes alone until the commit. May import the plain ground, the tables and backplane.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from sqlalchemy import Connection
 
@@ -35,30 +37,34 @@ _MOVE = """
 
 def append_tail(connection: Connection, groups: Sequence[Group]) -> int:
     """Store the groups whose attempts are running; how many that were."""
-    stored = _of_running(connection, groups)
-    if stored:
-        connection.exec_driver_sql(_APPEND, stored)
+    driver = _driver(connection)
+    stored = _of_running(driver, groups)
+    driver.executemany(_APPEND, stored)
     return len(stored)
 
 
 def move_part(connection: Connection, part: int) -> None:
     """Move one of `PARTS` parts of the tail to where a run's groups are found by its message."""
     digits = part * _DIGITS, (part + 1) * _DIGITS - 1
-    groups = [Group(*row) for row in connection.exec_driver_sql(_READ, digits)]
+    driver = _driver(connection)
+    groups = list(map(Group._make, driver.execute(_READ, digits)))
     if not groups:
         return
     by_message: dict[str, list[Group]] = {}
-    for group in _of_running(connection, groups):
+    for group in _of_running(driver, groups):
         by_message.setdefault(group.message_id, []).append(group)
-    if by_message:
-        connection.exec_driver_sql(_MOVE, [_joined(one) for _, one in sorted(by_message.items())])
-    connection.exec_driver_sql(_DELETE, digits)
+    driver.executemany(_MOVE, [_joined(one) for _, one in sorted(by_message.items())])
+    driver.execute(_DELETE, digits)
 
 
-def _of_running(connection: Connection, groups: Iterable[Group]) -> list[Group]:
-    running: Mapping[str, int] = {
-        row[0]: row[1] for row in connection.exec_driver_sql(_RUNNING).all()
-    }
+def _driver(connection: Connection) -> sqlite3.Connection:
+    """As the driver gives them, rows cost a third: there is one for each run and flush."""
+    driver: Any = connection.connection.driver_connection
+    return cast(sqlite3.Connection, driver)
+
+
+def _of_running(driver: sqlite3.Connection, groups: Iterable[Group]) -> list[Group]:
+    running: dict[str, int] = dict(driver.execute(_RUNNING))
     return [group for group in groups if running.get(group.message_id) == group.attempt]
 
 

@@ -141,16 +141,16 @@ class Watch:
 
     def _unwelcome(self, tickets: list[Ticket]) -> Iterable[Ticket]:
         keys = {ticket.viewer.session_id or "" for ticket in tickets}
-        places = {(t.viewer, t.conversation_id) for t in tickets if t.conversation_id is not None}
+        places = {(t.viewer.id, t.conversation_id) for t in tickets if t.conversation_id}
         with self._database.reading() as session:
             valid = accounts.sessions.still_valid(session, keys)
             closed = conversations.hidden_among(session, places)
-            moved = spaces.moved_among(session, {t.viewer for t in tickets})
+            moved = spaces.moved_among(session, {t.viewer for t in tickets if t.tells_all})
         return [
             ticket
             for ticket in tickets
             if ticket.viewer.session_id not in valid
-            or (ticket.viewer, ticket.conversation_id) in closed
+            or (ticket.viewer.id, ticket.conversation_id) in closed
             or (ticket.tells_all and ticket.viewer in moved)
         ]
 
