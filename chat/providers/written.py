@@ -192,8 +192,7 @@ class WrittenSentences:
             return is_item and last.endswith(("]", "】")) and bool(split_markers(last)[1])
         if split_markers(last)[1]:
             return True
-        at = max(0, len(last) - _LAST_WORDS)
-        return not (self._cites_late or _DOUBTFUL.search(last, at))
+        return not (self._cites_late or _is_doubtful(last))
 
     def _is_end_open(self) -> bool:
         """Whether the last end held, if any, has no whole word and more behind it."""
@@ -220,3 +219,13 @@ def _may_end(text: str) -> bool:
 
 def _is_done(sentence: str) -> bool:
     return sentence.rstrip().rstrip(_CLOSERS).endswith(_STOPS)
+
+
+def _is_doubtful(sentence: str) -> bool:
+    """Whether its last full stop may be one of an abbreviation or a number."""
+    at = max(0, len(sentence) - _LAST_WORDS)
+    body = sentence.rstrip(_CLOSERS)
+    is_only_stop = body.find(".", at) == len(body) - 1
+    if is_only_stop and len(body) > 3 and body[-4:-1].isalnum():
+        return False  # as of most: a word of three letters or more
+    return _DOUBTFUL.search(sentence, at) is not None
