@@ -131,7 +131,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         chunk_delay_ms=env.number("PARLEY_CHUNK_DELAY_MS", 20, least=0, most=10_000),
         heartbeat_seconds=env.number("PARLEY_HEARTBEAT_SECONDS", 15, least=1, most=30),
         write_timeout_seconds=env.number("PARLEY_WRITE_TIMEOUT_SECONDS", 30, least=1),
-        flush_ms=env.number("PARLEY_FLUSH_MS", 150, least=10, most=200),
+        flush_ms=env.number("PARLEY_FLUSH_MS", 180, least=10, most=200),
         session_days=env.number("PARLEY_SESSION_DAYS", 30, least=1, most=365),
         invite_days=env.number("PARLEY_INVITE_DAYS", 7, least=1, most=90),
         trusted_proxies=env.number("PARLEY_TRUSTED_PROXIES", 0, least=0, most=10),
