@@ -17,17 +17,19 @@ from sqlalchemy import Connection
 from chat.eventlog.backplane import Group, after
 from chat.events import EventId
 
-PARTS = 4  # in which the tail is moved, so that nobody waits long for the writer
-_DIGITS = 16 // PARTS
+PARTS = 4  # each a range of ids, so that nobody waits long for the one that is moved
+_RANGE = 1 << 40  # ids of a part
 _RUNNING = "SELECT message_id, attempt FROM runs WHERE state = 'running'"
+_LAST = "SELECT max(id) FROM log_tail WHERE id BETWEEN ? AND ?"
 _APPEND = """
-    INSERT INTO log_tail (message_id, attempt, first_seq, last_seq, frames)
-    VALUES (?, ?, ?, ?, ?)
+    INSERT INTO log_tail (id, message_id, attempt, first_seq, last_seq, frames)
+    VALUES (?, ?, ?, ?, ?, ?)
     """
-# The last digit of an id is as good as drawn: the first ones are the time.
-_PART = "FROM log_tail WHERE instr('0123456789abcdef', substr(message_id, -1)) - 1 BETWEEN ? AND ?"
-_READ = f"SELECT message_id, attempt, first_seq, last_seq, frames {_PART} ORDER BY id"
-_DELETE = f"DELETE {_PART}"
+_READ = """
+    SELECT message_id, attempt, first_seq, last_seq, frames
+      FROM log_tail WHERE id BETWEEN ? AND ? ORDER BY id
+    """
+_DELETE = "DELETE FROM log_tail WHERE id BETWEEN ? AND ?"
 # What was sent twice begins at the same place, and the second time holds no less.
 _MOVE = """
     INSERT OR REPLACE INTO log_groups (message_id, attempt, first_seq, last_seq, frames)
@@ -39,22 +41,41 @@ def append_tail(connection: Connection, groups: Sequence[Group]) -> int:
     """Store the groups whose attempts are running; how many that were."""
     driver = _driver(connection)
     stored = _of_running(driver, groups)
-    driver.executemany(_APPEND, stored)
+    free = [_last_id(driver, part) + 1 for part in range(PARTS)]
+    rows = []
+    for group in stored:
+        part = _part_of(group.message_id)
+        rows.append((free[part], *group))
+        free[part] += 1
+    driver.executemany(_APPEND, rows)
     return len(stored)
 
 
 def move_part(connection: Connection, part: int) -> None:
     """Move one of `PARTS` parts of the tail to where a run's groups are found by its message."""
-    digits = part * _DIGITS, (part + 1) * _DIGITS - 1
-    driver = _driver(connection)
-    groups = list(map(Group._make, driver.execute(_READ, digits)))
+    driver, ids = _driver(connection), _ids_of(part)
+    groups = list(map(Group._make, driver.execute(_READ, ids)))
     if not groups:
         return
     by_message: dict[str, list[Group]] = {}
     for group in _of_running(driver, groups):
         by_message.setdefault(group.message_id, []).append(group)
     driver.executemany(_MOVE, [_joined(one) for _, one in sorted(by_message.items())])
-    driver.execute(_DELETE, digits)
+    driver.execute(_DELETE, ids)
+
+
+def _part_of(message_id: str) -> int:
+    """By the last letter, which is as good as drawn: the first ones are the time."""
+    return ord(message_id[-1]) % PARTS
+
+
+def _ids_of(part: int) -> tuple[int, int]:
+    return part * _RANGE, (part + 1) * _RANGE - 1
+
+
+def _last_id(driver: sqlite3.Connection, part: int) -> int:
+    last: int | None = driver.execute(_LAST, _ids_of(part)).fetchone()[0]
+    return part * _RANGE if last is None else last
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

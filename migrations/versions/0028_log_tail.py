@@ -17,7 +17,7 @@ depends_on: Sequence[str] | None = None
 def upgrade() -> None:
     op.create_table(
         "log_tail",
-        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
         sa.Column("message_id", sa.String(32), nullable=False),
         sa.Column("attempt", sa.Integer, nullable=False),
         sa.Column("first_seq", sa.Integer, nullable=False),
