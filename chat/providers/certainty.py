@@ -32,6 +32,8 @@ class Certainty:
 
     def add(self, text: str, reading: Reading) -> float | None:
         """The value once `text` stands, which `reading` has just read."""
+        if self._meter is not None:
+            return self._meter.add(text)
         if self.basis == "token_probability":
             if reading.measured:
                 self._passages = ()
@@ -41,13 +43,11 @@ class Certainty:
             self.basis = "retrieval_support" if self._passages else None
         if self.basis is None:
             return None
-        if self._meter is None:
-            # Interned: many answers of one moment rest on the same passages, each held once.
-            texts = {n: sys.intern(one.text) for n, one in enumerate(self._passages, 1)}
-            self._meter = SupportMeter(texts)
-            self._passages = ()
-            text = self._written + text
-        return self._meter.add(text)
+        # Interned: many answers of one moment rest on the same passages, each held once.
+        texts = {n: sys.intern(one.text) for n, one in enumerate(self._passages, 1)}
+        self._meter = SupportMeter(texts)
+        self._passages = ()
+        return self._meter.add(self._written + text)
 
     def signals(self, reading: Reading) -> Mapping[str, float]:
         """What the last value was computed from, by the words that people read."""
