@@ -156,11 +156,12 @@ class Leases:
         return other.beat if other is not None else None
 
     def bury(self) -> None:
-        """Remove the rows of those who are gone and own nothing any more."""
+        """Remove the rows of those who are gone and own nothing any more, and what they left."""
         gone = [i for i, o in self._others.items() if o.dead or o.silent >= _FORGOTTEN]
         if gone:
             with self._database.writing(PATIENCE) as session:
                 session.execute(_without_runs(gone))
+                conversations.forget_ended_logs(session)
 
     def release(self, message_ids: Collection[str]) -> None:
         """Give up some runs, for others to go on with."""

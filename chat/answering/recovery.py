@@ -27,7 +27,7 @@ from chat.models import Announcement, LogGroup, LogTail, Message, Run
 from chat.values import utc_now
 
 logger = logging.getLogger(__name__)
-_FORGET = delete(LogGroup).where(LogGroup.message_id == bindparam("left"))
+_FORGET = [delete(kept).where(kept.message_id == bindparam("left")) for kept in (LogGroup, LogTail)]
 _READ = timedelta(minutes=2)  # after which every process has read an announcement
 
 
@@ -50,7 +50,8 @@ def keep(session: Session, message_id: str, attempt: int) -> Kept:
     text, thinking = _written(saved, message.content, message.thinking)
     grew = len(text) > len(message.content)
     message.content, message.thinking = text, thinking
-    session.execute(_FORGET, {"left": message_id})
+    for forget in _FORGET:
+        session.execute(forget, {"left": message_id})
     return Kept(saved, text, thinking, grew, _last_stage(saved) == "queued")
 
 
@@ -120,10 +121,8 @@ def end_orphan(database: Database, message_id: str) -> None:
 
 def forget_ended_logs(database: Database) -> None:
     """Delete what a crash left behind: logs of runs that have ended, announcements long read."""
-    running = select(Run.message_id).where(Run.state == "running")
     with database.writing() as session:
-        for kept in (LogGroup, LogTail):
-            session.execute(delete(kept).where(kept.message_id.not_in(running)))
+        conversations.forget_ended_logs(session)
         session.execute(delete(Announcement).where(Announcement.made_at < utc_now() - _READ))
 
 

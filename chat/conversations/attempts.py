@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, Row, bindparam, delete, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from chat.conversations.tables import RUNS
-from chat.models import Conversation, LogGroup, Message, Process, Run
+from chat.models import Conversation, LogGroup, LogTail, Message, Process, Run
 
 _IS_RUNNING = RUNS.c.state == "running"
 _TAKE_OVER = (
@@ -70,8 +70,16 @@ def begin_attempt(session: Session, message_id: str, former: int) -> bool:
     assert isinstance(changed, CursorResult)
     if changed.rowcount != 1:
         return False
-    session.execute(delete(LogGroup).where(LogGroup.message_id == message_id))
+    for kept in (LogGroup, LogTail):
+        session.execute(delete(kept).where(kept.message_id == message_id))
     return True
+
+
+def forget_ended_logs(session: Session) -> None:
+    """Delete what is left of the logs of runs that have ended, or are gone."""
+    running = select(Run.message_id).where(Run.state == "running")
+    for kept in (LogGroup, LogTail):
+        session.execute(delete(kept).where(kept.message_id.not_in(running)))
 
 
 def find_left(session: Session, run_out: Collection[str], most: int) -> list[Left]:

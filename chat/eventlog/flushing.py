@@ -77,8 +77,13 @@ class Flusher:
                 self._settle()
 
     def _settle(self) -> None:
-        with suppress(ParleyError):  # the next time
-            self._settle_at = self._next_settling() if self._backplane.settle() else None
+        self._settle_at = self._next_settling()
+        try:
+            if not self._backplane.settle():
+                self._settle_at = None
+        except ParleyError as error:
+            cause = type(error.__cause__ or error).__name__
+            logger.warning("the durable log is not put in order right now: %s", cause)
 
     @staticmethod
     def _next_settling() -> float:

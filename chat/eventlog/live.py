@@ -88,11 +88,11 @@ class LiveLog:
             if event.terminal:
                 self._sealed = 1
                 return
-            unsaved = self._unsaved
-            unsaved.append(frame)
+            is_first = not self._unsaved
+            self._unsaved.append(frame)
             if self._waiting:
                 self._serve(frame)
-        if len(unsaved) == 1:  # without the lock: who is told may take what there is
+        if is_first:  # without the lock: who is told may take what there is
             self._tell_unsaved(self)
 
     def extend(self, written: Iterable[tuple[Event, bytes]]) -> None:
@@ -157,7 +157,8 @@ class LiveLog:
     def give_back(self, group: Group) -> None:
         """Frames that could not be saved; they are taken again the next time."""
         with self._lock:
-            if group.attempt == self.attempt:
+            # Not where another attempt has begun, or later frames need not be saved any more.
+            if group.attempt == self.attempt and group.last_seq == self._saved:
                 self._saved = group.first_seq - 1
                 self._unsaved.insert(0, group.frames)
 

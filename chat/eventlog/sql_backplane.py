@@ -1,7 +1,7 @@
 """Groups and announcements over the database that all processes share.
 
 Keeps true: the groups of all runs of a process are one transaction, in which the store itself
-refuses those of an attempt that is no longer the run's; the groups of an attempt never overlap;
+refuses those of an attempt that is no longer the run's; what a writer sends twice is read once;
 announcements are numbered in the order of their commits. May import the plain ground, the tables
 and its siblings.
 """
@@ -134,7 +134,8 @@ class SqlBackplane:
         self._changes.wake()
 
     def forget(self, message_id: str) -> None:
-        """Nothing to do: a message that becomes final takes its groups with it."""
+        """Nothing to do: a message that becomes final takes its groups with it, but for the newest
+        in SQLite, which go within two seconds."""
 
     def close(self) -> None:
         """Give the reader's connection back."""

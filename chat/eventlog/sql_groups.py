@@ -48,7 +48,10 @@ _READ = """
 
 
 def insert_groups(session: Session, groups: Sequence[Group]) -> int:
-    """Store what may be stored; how many groups that was. IntegrityError when one was there."""
+    """Store what may be stored; how many groups that was.
+
+    IntegrityError when one was there already, but with SQLite, whose tail holds it twice then.
+    """
     if not groups:
         return 0
     connection = session.connection()

@@ -182,6 +182,7 @@ class Call:
                 raise self._broken(self._fault)
             if response.complete:
                 return
+            self._lease.check_time()  # it may send what counts for nothing, always in time
             self._pull(response)
 
     def _pull(self, response: Response) -> None:

@@ -20,7 +20,7 @@ _PIECE = 65536  # bytes a call reads at most
 _MOST = 4  # pieces read in a row when more than one has arrived
 _KEEP_IDLE = 64
 _KEEP_SECONDS = 30.0
-_ANSWER_SECONDS = 5.0  # for what TLS itself has to say now and then
+_ANSWER_SECONDS = 1.0  # for what TLS itself has to say now and then
 
 
 @lru_cache(maxsize=1)

@@ -87,7 +87,7 @@ class Lease:
     def receive(self) -> bytes:
         """What has arrived, waiting for it; empty at the end, or when it is not usable yet.
 
-        The time limits are of waits: who sends without end is held by limits of what is read.
+        The time limits are of waits: who sends text without end is held by limits of what is read.
         """
         connection = self._connection
         if connection is None:
@@ -101,7 +101,13 @@ class Lease:
             raise
         if self._cancelled:
             raise Cancelled
+        if not chunk and not connection.ended:
+            self.check_time()  # of what is not usable nothing is counted
         return chunk
+
+    def check_time(self) -> None:
+        """Raise ProviderError when a limit has passed, though nothing is waited for."""
+        self._allowed()
 
     def _wait(self, connection: Connection) -> bytes:
         allowed, code = self._allowed()

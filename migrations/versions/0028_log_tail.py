@@ -31,6 +31,9 @@ def downgrade() -> None:
         "INSERT INTO log_groups (message_id, attempt, first_seq, last_seq, frames)"
         " SELECT t.message_id, t.attempt, t.first_seq, t.last_seq, t.frames FROM log_tail t"
         " JOIN runs r ON r.message_id = t.message_id AND r.attempt = t.attempt"
-        " WHERE r.state = 'running' ON CONFLICT DO NOTHING"
+        " WHERE r.state = 'running' ORDER BY t.id"
+        " ON CONFLICT (message_id, attempt, first_seq) DO UPDATE"
+        " SET last_seq = excluded.last_seq, frames = excluded.frames"
+        " WHERE excluded.last_seq > log_groups.last_seq"
     )
     op.drop_table("log_tail")

@@ -82,6 +82,8 @@ def test_a_process_that_was_frozen_writes_nothing_after_it_was_taken_over(pair: 
     assert_told_whole(first, other)
     with closing(sqlite3.connect(first.folder / "parley.db")) as database:
         assert database.execute("SELECT count(*) FROM log_groups").fetchone() == (0,)
+        late = "SELECT count(*) FROM log_tail WHERE message_id = ? AND attempt = 1"
+        assert database.execute(late, [message]).fetchone() == (0,)
 
 
 def freeze(site: LiveSite) -> None:

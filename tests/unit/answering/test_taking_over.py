@@ -86,6 +86,9 @@ def test_a_dead_process_run_goes_on_where_it_was_saved(
     left: Running, other: Other, database: Database, alice: Person
 ) -> None:
     other.taking_over.look()
+    with database.reading() as session:
+        for kept in (LogGroup, LogTail):  # of the dead one's attempt
+            assert session.scalar(select(kept.frames).where(kept.attempt == 1)) is None
     other.provider.write(", and more.")
     other.provider.end()
     told = _told(other, left)

@@ -126,6 +126,28 @@ def test_what_could_not_be_saved_is_saved_first_the_next_time() -> None:
     assert log.take_unsaved() is None
 
 
+def test_what_could_not_be_saved_is_left_alone_once_all_is_in_the_message() -> None:
+    log = LiveLog("m", 1)
+    log.write(_start())
+    taken = log.take_unsaved()
+    assert taken is not None
+    log.write(_chunk("a"))
+    log.take_unsaved()  # its end is stored
+    log.give_back(taken)
+    assert log.take_unsaved() is None
+
+
+def test_each_time_there_is_something_to_save_again_it_is_told_once() -> None:
+    told: list[LiveLog] = []
+    log = LiveLog("m", 1, told.append)
+    log.write(_start())
+    log.write(_chunk("a"))
+    assert told == [log]
+    log.take_unsaved()
+    log.write(_chunk("b"))
+    assert told == [log, log]
+
+
 def test_what_is_unsaved_at_the_end_keeps_its_numbers_and_may_be_looked_at_before() -> None:
     log = LiveLog("m", 1)
     log.write(_start())

@@ -82,6 +82,20 @@ def test_comments_break_the_silence_but_not_the_deadline() -> None:
             call.close()
 
 
+def test_who_sends_what_counts_for_nothing_is_held_to_the_limits_too() -> None:
+    """There is always something to read, and of it nearly nothing is the answer."""
+    padded = (b"1;" + b"x" * 16_000 + b"\r\na\r\n") * 60
+
+    def script(peer: Peer) -> None:
+        peer.request()
+        peer.send(head("Transfer-Encoding: chunked", kind="application/json"))
+        while peer.send(padded):
+            pass
+
+    with serving(script) as server, failing("run_timeout"):
+        upstream(server, first_byte_seconds=0.5).get("/models")
+
+
 def test_a_deadline_that_is_over_ends_a_call_before_it_begins() -> None:
     with serving(answering(b"")) as server, failing("run_timeout"):
         upstream(server).post("/", b"", deadline=time.monotonic() - 1)
