@@ -260,7 +260,10 @@ def _clean_title(title: str) -> str:
 
 
 def hidden_among(session: Session, places: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """The (person id, conversation id) pairs that the person may not see any more."""
+    """The (person id, conversation id) pairs that the person may not see any more.
+
+    Memberships are read anew: a `Viewer` holds those of the time when it was made.
+    """
     wanted = set(places)
     ids = {conversation_id for _, conversation_id in wanted}
     columns = (Conversation.id, Conversation.owner_id, Conversation.space_id)

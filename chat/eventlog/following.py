@@ -67,10 +67,8 @@ class Follower:
         Whether it may sleep on.
         """
         taken = self.outlet.offer(frame) if self.outlet is not None else False
-        if taken:
+        if taken is not False:
             self.place = place
-            return True
-        if taken is None:
-            self.place = place
-        self.wake()
-        return False
+        if not taken:
+            self.wake()
+        return bool(taken)
