@@ -1,10 +1,10 @@
 """Runs what blocks in C on a real operating-system thread, so that no stream waits for it.
 
 Also makes the locks that nobody waits for, runs deep work where it leaves no memory behind, and
-wakes together those who rest. The only file of `chat/` that knows gevent. In a patched
-process the pool is gevent's own (an extra one, since the hub's also resolves names); otherwise it
-is a plain thread pool. Work given here must not touch the database or any lock of the event loop.
-Imports nothing of Parley.
+wakes together those who rest: one such waking is a round. The only file of `chat/` that knows
+gevent. In a patched process the pool is gevent's own (an extra one, since the hub's also resolves
+names); otherwise it is a plain thread pool. Work given here must not touch the database or any lock
+of the event loop. Imports nothing of Parley.
 """
 
 import sys
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 _THREADS = 2
-_TICK = 0.004  # seconds; who rests is woken at the first tick after its time
+_TICK = 0.008  # seconds; who rests is woken at the first tick after its time
 
 
 @lru_cache(maxsize=1)
@@ -78,6 +78,14 @@ def rest(seconds: float) -> None:
         time.sleep(max(0.0, seconds))
 
 
+def at_round_end(work: Callable[[], object]) -> bool:
+    """Have `work`, which never waits or fails, done after the round under way; False if none is."""
+    if _Resting.after is None:
+        return False
+    _Resting.after.append(work)
+    return True
+
+
 @lru_cache(maxsize=1)
 def _resting() -> "_Resting":
     return _Resting()
@@ -85,6 +93,8 @@ def _resting() -> "_Resting":
 
 class _Resting:
     """The greenlets of this process that rest, by the tick that wakes them; it has one timer."""
+
+    after: list[Callable[[], object]] | None = None  # what is to be done when the round is over
 
     def __init__(self) -> None:
         from gevent import get_hub, getcurrent
@@ -105,8 +115,15 @@ class _Resting:
     def _wake(self, tick: int) -> None:
         timer, resting = self._by_tick.pop(tick)
         timer.close()
-        for greenlet in resting:
-            greenlet.switch()
+        after: list[Callable[[], object]] = []
+        _Resting.after = after
+        try:
+            for greenlet in resting:
+                greenlet.switch()
+        finally:
+            _Resting.after = None
+            for work in after:
+                work()
 
 
 def brief_lock() -> threading.Lock:

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from chat.offload import aside, rest
+from chat.offload import aside, at_round_end, rest
 
 
 def test_a_call_aside_gives_its_result() -> None:
@@ -68,6 +68,34 @@ def test_in_a_patched_process_all_rest_at_once_and_each_for_its_own_time() -> No
         print(sum(woken))
     """
     assert _run_patched(program) == "200\n"
+
+
+def test_what_a_round_leaves_is_done_once_all_have_been_woken() -> None:
+    program = """
+        import threading, time
+        from chat.offload import at_round_end, rest
+
+        done = []
+
+        def run(number):
+            rest(0.5)
+            done.append("woken")
+            assert at_round_end(lambda: done.append("sent"))
+
+        threads = [threading.Thread(target=run, args=(n,)) for n in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        time.sleep(0.001)
+        print(*done, at_round_end(print))
+    """
+    assert _run_patched(program) == "woken woken woken sent sent sent False\n"
+
+
+def test_where_nobody_rests_there_is_no_round() -> None:
+    rest(0.001)
+    assert not at_round_end(lambda: None)
 
 
 def _run_patched(program: str) -> str:

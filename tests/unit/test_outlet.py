@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -53,6 +53,78 @@ def test_what_a_full_socket_leaves_is_sent_later_and_nothing_twice(
     outlet.flush()
     reader.join(5)
     assert bytes(received) == b"989680\r\n" + frame + b"\r\n"
+
+
+Work = Callable[[], object]
+
+
+@pytest.fixture
+def round_(monkeypatch: pytest.MonkeyPatch) -> list[Work]:
+    """A round is under way; what is in the list is to be done at its end."""
+    work: list[Work] = []
+    monkeypatch.setattr("chat.web.outlet.at_round_end", lambda one: work.append(one) or True)
+    return work
+
+
+def _end(round_: list[Work]) -> None:
+    for work in round_:
+        work()
+    round_.clear()
+
+
+def test_frames_of_one_round_go_out_at_its_end(
+    ends: Ends, ticket: Ticket, round_: list[Work]
+) -> None:
+    outlet = Outlet(ends[0], ticket)
+    assert outlet.offer(b"one") is True
+    assert outlet.offer(b"two") is True
+    ends[1].setblocking(False)
+    with pytest.raises(BlockingIOError):
+        ends[1].recv(100)
+    assert len(round_) == 1
+    _end(round_)
+    assert ends[1].recv(100) == b"3\r\none\r\n3\r\ntwo\r\n"
+    assert outlet.offer(b"three") is True
+    _end(round_)
+    assert ends[1].recv(100) == b"5\r\nthree\r\n"
+
+
+def test_what_a_round_cannot_send_is_flushed_in_order_by_who_is_woken(
+    ends: Ends, ticket: Ticket, round_: list[Work]
+) -> None:
+    woken = threading.Event()
+    ticket.wake = woken.set
+    outlet, frame = Outlet(ends[0], ticket), b"x" * 10_000_000
+    assert outlet.offer(frame) is True
+    _end(round_)
+    assert woken.wait(5)
+    assert outlet.offer(b"after") is None  # behind the rest
+    received = bytearray()
+    reader = threading.Thread(target=_read_until, args=(ends[1], received, b"after\r\n"))
+    reader.start()
+    ends[0].settimeout(5)
+    outlet.flush()
+    reader.join(5)
+    assert bytes(received) == b"989680\r\n" + frame + b"\r\n5\r\nafter\r\n"
+
+
+def test_whoever_flushes_before_the_end_of_a_round_leaves_nothing_to_it(
+    ends: Ends, ticket: Ticket, round_: list[Work]
+) -> None:
+    outlet = Outlet(ends[0], ticket)
+    outlet.offer(b"one")
+    outlet.flush()
+    _end(round_)
+    outlet.offer(b"two")
+    outlet.close()
+    _end(round_)
+    ends[0].close()
+    assert b"".join(iter(lambda: ends[1].recv(100), b"")) == b"3\r\none\r\n"
+
+
+def _read_until(socket: socket.socket, received: bytearray, last: bytes) -> None:
+    while not received.endswith(last):
+        received.extend(socket.recv(1 << 20))
 
 
 @pytest.mark.parametrize("reason", ["ended", "closed", "broken"])
