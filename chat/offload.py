@@ -72,8 +72,8 @@ def begin(work: Callable[[], object]) -> None:
 
 def rest(seconds: float) -> None:
     """Sleep for so long or a tick longer; of many short sleeps each costs half of a timer."""
-    if seconds > 0 and _patched():
-        _resting().rest(seconds)
+    if seconds > 0 and (resting := _resting()):
+        resting.rest(seconds)
     else:
         time.sleep(max(0.0, seconds))
 
@@ -87,8 +87,8 @@ def at_round_end(work: Callable[[], object]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _resting() -> "_Resting":
-    return _Resting()
+def _resting() -> "_Resting | None":
+    return _Resting() if _patched() else None
 
 
 class _Resting:
@@ -99,22 +99,24 @@ class _Resting:
     def __init__(self) -> None:
         from gevent import get_hub, getcurrent
 
-        self._hub, self._current = get_hub(), getcurrent
-        self._by_tick: dict[int, tuple[Any, list[Any]]] = {}
+        self._timer, self._current = get_hub().loop.timer, getcurrent
+        self._wait = get_hub().switch
+        self._by_tick: dict[int, list[Any]] = {}
 
     def rest(self, seconds: float) -> None:
         now = time.monotonic()
         tick = int((now + seconds) / _TICK) + 1
-        if tick not in self._by_tick:
-            timer = self._hub.loop.timer(tick * _TICK - now)
-            self._by_tick[tick] = timer, []
-            timer.start(self._wake, tick)
-        self._by_tick[tick][1].append(self._current())
-        self._hub.switch()
+        resting = self._by_tick.get(tick)
+        if resting is None:
+            timer = self._timer(tick * _TICK - now)
+            resting = self._by_tick[tick] = []
+            timer.start(self._wake, tick, timer)
+        resting.append(self._current())
+        self._wait()
 
-    def _wake(self, tick: int) -> None:
-        timer, resting = self._by_tick.pop(tick)
+    def _wake(self, tick: int, timer: Any) -> None:
         timer.close()
+        resting = self._by_tick.pop(tick)
         after: list[Callable[[], object]] = []
         _Resting.after = after
         try:

@@ -114,7 +114,7 @@ def is_valid(session: Session, viewer: Viewer) -> bool:
     return viewer.session_id in still_valid(session, {viewer.session_id or ""})
 
 
-def still_valid(session: Session, session_ids: Collection[str]) -> frozenset[str]:
+def still_valid(session: Statements, session_ids: Collection[str]) -> frozenset[str]:
     """Those of the sign-ins and API tokens that still let their person in, by one query."""
     logins = select(LoginSession.id).join(User, User.id == LoginSession.user_id)
     tokens = select(ApiToken.id).join(User, User.id == ApiToken.user_id)

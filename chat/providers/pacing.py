@@ -17,7 +17,7 @@ IDLE_SECONDS = 0.020
 BUSY_SECONDS = 0.100
 FULL_SECONDS = 0.200
 # Shares of one core, and the interval there; in between it is linear.
-_CURVE = ((0.15, IDLE_SECONDS), (0.35, BUSY_SECONDS), (0.8, BUSY_SECONDS), (0.95, FULL_SECONDS))
+_CURVE = ((0.1, IDLE_SECONDS), (0.25, BUSY_SECONDS), (0.8, BUSY_SECONDS), (0.95, FULL_SECONDS))
 _MEASURE_SECONDS = 0.25
 
 

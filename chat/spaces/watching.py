@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from chat.database import Statements
 from chat.models import Member
 from chat.values import Viewer
 
 
-def moved_among(session: Session, viewers: Iterable[Viewer]) -> set[Viewer]:
+def moved_among(session: Statements, viewers: Iterable[Viewer]) -> set[Viewer]:
     """Those who are in other spaces by now than when they were let in."""
     wanted = set(viewers)
     found: dict[str, set[str]] = defaultdict(set)

@@ -142,10 +142,10 @@ class Watch:
     def _unwelcome(self, tickets: list[Ticket]) -> Iterable[Ticket]:
         keys = {ticket.viewer.session_id or "" for ticket in tickets}
         places = {(t.viewer.id, t.conversation_id) for t in tickets if t.conversation_id}
-        with self._database.reading() as session:
-            valid = accounts.sessions.still_valid(session, keys)
-            closed = conversations.hidden_among(session, places)
-            moved = spaces.moved_among(session, {t.viewer for t in tickets if t.tells_all})
+        with self._database.querying() as connection:
+            valid = accounts.sessions.still_valid(connection, keys)
+            closed = conversations.hidden_among(connection, places)
+            moved = spaces.moved_among(connection, {t.viewer for t in tickets if t.tells_all})
         return [
             ticket
             for ticket in tickets

@@ -50,7 +50,7 @@ def test_the_first_answer_is_not_slowed(pace: Pace) -> None:
 
 @pytest.mark.parametrize(
     ("share", "interval"),
-    [(0.0, 0.020), (0.15, 0.020), (0.25, 0.060), (0.35, 0.100), (0.8, 0.100), (1.9, 0.200)],
+    [(0.0, 0.020), (0.1, 0.020), (0.175, 0.060), (0.25, 0.100), (0.8, 0.100), (1.9, 0.200)],
 )
 def test_the_interval_follows_the_share_of_the_core(
     machine: Machine, pace: Pace, share: float, interval: float
