@@ -84,7 +84,6 @@ class Leaving:
             run.attempt.stop.abandon()
         deadline = time.monotonic() + _MOMENT
         for run in runs:
-            if run.thread is not None:
-                run.thread.join(max(0.0, deadline - time.monotonic()))
+            run.wait_for_end(max(0.0, deadline - time.monotonic()))
             self._log.close(run.attempt.writer.log)
             self._runs.pop(run.attempt.job.message_id, None)

@@ -1,4 +1,4 @@
-"""Runs answers: each on a thread of its own, whoever asked and whoever follows.
+"""Runs answers: each on a stack of its own, whoever asked and whoever follows.
 
 Keeps true: events, then the commit, then the terminal event, so whoever sees `complete` can reload
 it; a stop, a failure and a defect each still end the run; the stored text is that of the chunks. At
@@ -15,7 +15,7 @@ from datetime import timedelta
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from chat import conversations
+from chat import conversations, offload
 from chat.answering.attempt import Attempt, begin
 from chat.answering.caching import AnswerCache
 from chat.answering.context import Job
@@ -227,11 +227,10 @@ class Runner:
             raise Unavailable("The server is restarting. Try again in a moment.", retry_after=1)
 
     def _set_going(self, attempt: Attempt, *, has_slot: bool = True) -> None:
-        """Make an attempt on a thread of its own."""
-        given = (attempt, has_slot)
-        thread = threading.Thread(target=self._run, args=given, name="run", daemon=True)
-        self._runs[attempt.job.message_id].thread = thread
-        thread.start()
+        """Make an attempt on a stack of its own."""
+        run = self._runs[attempt.job.message_id]
+        run.begin()
+        offload.begin(lambda: self._run(run, has_slot))
 
     def _end_waiting(self, attempt: Attempt) -> None:
         """Who waits was asked to stop, or is another process's by now."""
@@ -242,8 +241,9 @@ class Runner:
         else:
             self._set_going(attempt, has_slot=False)  # it ends on its way
 
-    def _run(self, attempt: Attempt, has_slot: bool) -> None:
+    def _run(self, run: Running, has_slot: bool) -> None:
         """The whole of one attempt; whatever happens, the run ends or was abandoned."""
+        attempt = run.attempt
         try:
             outcome = self._write(attempt)
             if not attempt.stop.abandoned:
@@ -255,11 +255,12 @@ class Runner:
             logger.exception("defect at the end of %s", attempt.job.message_id)
         finally:
             self._log.close(attempt.writer.log)
-            self._forget(attempt.job.message_id)
+            self._forget(run)
             if has_slot:
                 self._turns.leave(attempt)
             if not attempt.stop.abandoned:
                 self._tell("ended", attempt.job)
+            run.end()
 
     def _write(self, attempt: Attempt) -> Outcome:
         """Write the answer; how that ended."""
@@ -287,10 +288,10 @@ class Runner:
                 if not attempt.is_preparing or seconds is None or not self._pause(seconds):
                     raise
 
-    def _forget(self, message_id: str) -> None:
-        """Drop this thread's run; the message's next attempt may have begun meanwhile."""
-        run = self._runs.get(message_id)
-        if run is not None and run.thread is threading.current_thread():
+    def _forget(self, run: Running) -> None:
+        """Drop a run that has ended; the message's next attempt may have begun meanwhile."""
+        message_id = run.attempt.job.message_id
+        if self._runs.get(message_id) is run:
             del self._runs[message_id]
 
     def _pause(self, seconds: float) -> bool:

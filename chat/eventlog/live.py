@@ -15,8 +15,8 @@ from chat.eventlog.summary import Summary
 from chat.events import Event, EventId
 from chat.offload import brief_lock
 
-MAX_FRAMES = 32  # three seconds of a busy site
-MAX_BYTES = 4 * 1024
+MAX_FRAMES = 16  # a second and a half of a busy site
+MAX_BYTES = 2 * 1024
 _STRAIGHT = 32  # readers that one write serves itself: more of them would hold others up
 
 

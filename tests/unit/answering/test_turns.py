@@ -201,7 +201,7 @@ def test_a_question_that_waits_has_no_thread(
     runner = make_runner(slots=1)
     for number in range(20):
         ask(runner, database, alice, f"{number}")
-    assert sum(thread.name == "run" for thread in threading.enumerate()) == 1
+    assert sum(thread.name == "begun" for thread in threading.enumerate()) == 1
 
 
 def test_the_queue_of_a_process_is_bounded(
