@@ -22,6 +22,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bench.sayings import Language, fill
+from chat import finding
 from chat.database import open_database
 from chat.models import Message, SearchEntry, User
 from tests.live import LiveSite
@@ -74,6 +75,7 @@ def prepare(url: str, messages: int, documents: int) -> str:
         began = time.perf_counter()
         database = open_database(url)
         fill(database, messages, documents)
+        finding.catch_up(database, patience=600)
         print(f"filled in {time.perf_counter() - began:.0f} s", flush=True)
     with database.reading() as session:
         count = session.scalar(select(func.count(SearchEntry.number)))

@@ -6,7 +6,18 @@ passages for an answer is in `knowledge`. May import knowledge, conversations an
 
 from chat.finding.asked import Wanted
 from chat.finding.company import people_near
+from chat.finding.pending import Indexing, catch_up, index_pending
 from chat.finding.results import Result, Results
 from chat.finding.search import KINDS, search
 
-__all__ = ["KINDS", "Result", "Results", "Wanted", "people_near", "search"]
+__all__ = [
+    "KINDS",
+    "Indexing",
+    "Result",
+    "Results",
+    "Wanted",
+    "catch_up",
+    "index_pending",
+    "people_near",
+    "search",
+]

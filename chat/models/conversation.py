@@ -44,12 +44,11 @@ class Message(Base):
     """One turn. `status` is complete, running, stopped, interrupted or failed."""
 
     __tablename__ = "messages"
+    # It also finds all messages of a conversation.
     __table_args__ = (UniqueConstraint("conversation_id", "client_id"),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
-    )
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     parent_id: Mapped[str | None] = mapped_column(
         ForeignKey("messages.id", ondelete="CASCADE"), index=True
     )

@@ -1,7 +1,8 @@
 """What people find by words: a row for each title, each message with text, and each passage.
 
-The rows and their index are written by triggers of revision 0014, so that a text and what finds it
-are committed together; those of revision 0027 say who sees it. Imports the plain ground.
+The rows are written by triggers of revisions 0014 and 0029, so that a text and its row are
+committed together; so is the index of words, which on SQLite is told of what people said only later
+(`finding/pending.py`). Those of revision 0027 say who sees a text. Imports the plain ground.
 """
 
 from datetime import datetime

@@ -98,6 +98,7 @@ def _search(limit: int) -> Found:
         since=utc_now() - timedelta(days=days) if days else None,
     )
     viewer, began = current_viewer(), time.perf_counter()
+    finding.catch_up(site().database)
     with site().database.reading() as session:
         found = finding.search(
             session, viewer, asked["q"], wanted, kind=_WHATS[asked["what"]], limit=limit

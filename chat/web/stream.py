@@ -21,6 +21,7 @@ from chat.conversations import Wish
 from chat.errors import Invalid, Unavailable
 from chat.eventlog.live import LiveLog
 from chat.events import EventId
+from chat.finding import Indexing
 from chat.loglines import lines
 from chat.metrics import counted
 from chat.tracing import traces
@@ -97,6 +98,7 @@ def remember_worker(worker: Any) -> None:
         traces.begin(__version__)
     parts.figures.begin()
     Sampling(parts).start()
+    Indexing(parts.database).start()
     parts.taking_over.start()
     settings = parts.settings
     trail = care_of_the_trail(parts.database, settings.audit_days, settings.fingerprints)

@@ -50,7 +50,14 @@ def document(session: Session, person: Person, title: str, body: str) -> str:
 
 def look(session: Session, person: Person, typed: str, **wanted: object) -> Results:
     session.flush()
+    index_all(session)
     return finding.search(session, person.viewer, typed, Wanted(**wanted))  # type: ignore[arg-type]
+
+
+def index_all(session: Session) -> None:
+    """As the thread of a site does, and the entrance of its search."""
+    while finding.index_pending(session):
+        pass
 
 
 def ids(results: Results) -> list[str]:
@@ -88,6 +95,13 @@ def check_entries(session: Session) -> None:
     below = select(SearchEntry.number).where(SearchEntry.number < 0)
     assert len(session.scalars(below).all()) == passages
     assert session.execute(text(_WHOSE)).all() == []
+    check_index(session)
+    index_all(session)
+    check_index(session)
+
+
+def check_index(session: Session) -> None:
+    """Fail when the index of words differs from the texts that it was told of."""
     if dialect_of(session) == "sqlite":
         check = "INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)"
         session.execute(text(check))

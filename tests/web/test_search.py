@@ -5,6 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from chat.finding import held
 from tests.people import Person
 from tests.web.streams import ask, new_conversation
 
@@ -42,6 +43,17 @@ def test_others_do_not_find_it(address: str, okapi: str, bob: Person, charlie: P
 def test_a_visitor_has_to_sign_in(address: str, visitor: FlaskClient) -> None:
     response = visitor.get(f"{address}?q=x", headers={"Accept": "text/html"})
     assert response.status_code == (401 if address.startswith("/api/") else 303)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_index_has_what_was_just_said(
+    address: str, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "MOST_TEXTS", -1)  # she sees so few texts that these would be read
+    place = new_conversation(alice)
+    for animal in ("okapi", "tapir"):
+        ask(alice, place, f"Who feeds the {animal}?")
+        assert place in alice.client.get(f"{address}?q={animal}").text
 
 
 def test_a_document_leads_to_its_passage(alice: Person) -> None:
