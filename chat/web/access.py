@@ -13,7 +13,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from urllib.parse import unquote_to_bytes, urlencode
 
-from flask import Flask, Request, Response, redirect, request, session
+from flask import Flask, Request, Response, g, redirect, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user, login_user, logout_user
 from itsdangerous import URLSafeTimedSerializer
@@ -86,9 +86,12 @@ def current_viewer() -> Viewer:
 
 
 def viewer_or_none() -> Viewer | None:
-    """Who is looking, or None."""
-    user = current_user._get_current_object()
-    return user.viewer if isinstance(user, SignedInUser) else None
+    """Who is looking, or None; found once a request."""
+    known: Viewer | None = g.get("viewer")
+    if known is None:
+        user = current_user._get_current_object()
+        g.viewer = known = user.viewer if isinstance(user, SignedInUser) else None
+    return known
 
 
 def signed_in(view: Callable[View, Answer]) -> Callable[View, Answer]:
@@ -118,6 +121,7 @@ def remember_sign_in(viewer: Viewer, token: str, *, lasting: bool) -> None:
     """Put a fresh session's token into a fresh cookie, which outlives the browser if `lasting`."""
     session.clear()
     login_user(SignedInUser(viewer, token))
+    g.viewer = viewer
     session.permanent = lasting
 
 
@@ -125,6 +129,7 @@ def forget_sign_in() -> str | None:
     """Empty the cookie; the token of the session that was in it."""
     token = session.get("_user_id")
     logout_user()
+    g.viewer = None
     session.clear()
     return token if isinstance(token, str) else None
 

@@ -8,10 +8,11 @@ not read holds nobody up. May import every floor below web.
 import gc
 import logging
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import Headers
 
 from chat import __version__, conversations, events
 from chat.answering.housekeeping import Housekeeping, care_of_the_trail
@@ -35,6 +36,9 @@ from chat.web.sampling import Sampling
 from chat.web.site import Site, site
 from chat.web.watch import Ticket
 from chat.web.write_timeout import limit_writes
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 logger = logging.getLogger(__name__)
 blueprint = Blueprint("stream", __name__, url_prefix="/api")
@@ -167,7 +171,14 @@ def respond(frames: OpenStream) -> Response:
     """The response that an event stream is."""
     request.environ.pop("werkzeug.request", None)  # a circle: it would last as long as the stream
     limit_writes()
-    return Response(frames, headers=_HEADERS, direct_passthrough=True)
+    return _Stream(frames, headers=_HEADERS, direct_passthrough=True)
+
+
+class _Stream(Response):
+    """Neither redirects nor has a length: nothing of its headers is to be corrected at the end."""
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        return self.headers
 
 
 def _last_event_id() -> EventId:
