@@ -4,7 +4,7 @@ import importlib
 import json
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -61,10 +61,17 @@ REGISTER = (("requests", "register_requests"), ("errors", "register_errors"),
             ("formats", "register_formats"))  # fmt: skip
 
 
+class _Synchronous(Flask):
+    """Flask without views that are coroutines, for which it looks eight times a request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The site as a WSGI application; SettingError when a setting cannot be used."""
     settings = settings or load_settings()
-    app = Flask(__name__)
+    app = _Synchronous(__name__)
     app.config.from_mapping(flask_config(settings))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
