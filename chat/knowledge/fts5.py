@@ -52,6 +52,7 @@ _TOTAL = Prepared(text("SELECT count(*) FROM passages"))
 _JOIN = (
     text("INSERT INTO passage_index (passage_index, rank) VALUES ('usermerge', 2)"),
     text("INSERT INTO passage_index (passage_index, rank) VALUES ('merge', 64)"),
+    text("INSERT INTO search_index (search_index, rank) VALUES ('merge', 64)"),  # people's
 )
 _STEMS = text(
     """SELECT term, doc FROM passage_vocabulary

@@ -22,7 +22,7 @@ from tests.live import ROOT
 from tests.people import Person
 
 pytestmark = pytest.mark.sqlite_only  # PostgreSQL's index is told at once
-LONGEST = 60_000  # bytes of one step
+LONGEST = 40_000  # bytes of one step
 OTHER = """
 import sys
 from chat import finding
