@@ -1,6 +1,7 @@
 """Plain values that cross floors: ids, times, and frozen records without identity or behaviour.
 
-Storage adds identity; these only carry. Imports nothing of Parley.
+Storage adds identity; these only carry. What an answer has by the dozen is a struct: it is made
+in a tenth of the time. Imports nothing of Parley.
 """
 
 import math
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import Any, Literal, Protocol
+
+import msgspec
 
 
 def new_id() -> str:
@@ -138,8 +141,7 @@ class Viewer:
         return (space_id, SpaceRole.OWNER) in zip(self.space_ids, self.space_roles, strict=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(msgspec.Struct, frozen=True):
     """A piece of a document, as search found it.
 
     `score` is bm25's, or below all of bm25's for what only its meaning has found; `nearness` is the
@@ -158,8 +160,7 @@ class Passage:
     findings: str | None = ""  # kinds of what speaks to the model in it; None: nobody has looked
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """What a marker `[n]` names; `quote` is a literal part of the passage; `score` is 0 to 1."""
 
     n: int

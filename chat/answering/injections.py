@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import structs
+
 from chat.safety.injection import find_injections, kinds_in
 from chat.safety.invisible import visible
 from chat.spaces import Brief
@@ -56,13 +58,13 @@ def _looked_at(passage: Passage) -> Passage:
     """A passage of before there were findings is looked at now."""
     if passage.findings is not None:
         return passage
-    return replace(passage, findings=kinds_in(passage.heading, passage.text))
+    return structs.replace(passage, findings=kinds_in(passage.heading, passage.text))
 
 
 def _shown(passage: Passage) -> Passage:
     """As people see it, but for what it was found to hold."""
     text = visible(passage.text)
-    return passage if text == passage.text else replace(_looked_at(passage), text=text)
+    return passage if text == passage.text else structs.replace(_looked_at(passage), text=text)
 
 
 def _kind(passage: Passage) -> str:

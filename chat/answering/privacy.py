@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from msgspec import structs
+
 from chat.connections import BUILT_IN
 from chat.errors import PersonalData, ProviderError
 from chat.spaces import Brief
@@ -143,4 +145,4 @@ def _hidden(request: AnswerRequest, hidden: "Placeholders") -> AnswerRequest:
 
 def _hidden_passage(passage: Passage, hidden: "Placeholders") -> Passage:
     title, heading, place, text = map(hidden.hide, _parts(passage))
-    return replace(passage, title=title, heading=heading, place=place, text=text)
+    return structs.replace(passage, title=title, heading=heading, place=place, text=text)

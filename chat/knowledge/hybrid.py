@@ -6,9 +6,10 @@ only passages of the viewer's spaces are read. Imports the index, meaning, fusio
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import structs
 from sqlalchemy import bindparam, select
 
 from chat import models
@@ -123,7 +124,7 @@ def _joined(
     others = [number for number in order if number not in words]
     known = words | _read(session, others, space_ids, _scored(near, by_words))
     return [
-        (replace(known[number], nearness=near.cosines.get(number, 0.0)), number)
+        (structs.replace(known[number], nearness=near.cosines.get(number, 0.0)), number)
         for number in order
         if number in known
     ]

@@ -6,8 +6,8 @@ gives the same passages. Imports questions, hybrid, the index, spelling and conc
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
+from msgspec import structs
 from sqlalchemy import bindparam, select
 
 from chat.database import Statements
@@ -160,6 +160,6 @@ def _below(score: float, found: Found) -> Found:
     """The same passages with scores below `score`: they suit the question less than any before."""
     best = max((passage.score for passage, _ in found), default=0.0) or 1.0
     return [
-        (replace(passage, score=score * _WIDER * passage.score / best), number)
+        (structs.replace(passage, score=score * _WIDER * passage.score / best), number)
         for passage, number in found
     ]

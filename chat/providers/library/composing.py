@@ -6,7 +6,9 @@ but the provider.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import structs
 
 from chat.knowledge.words import stems
 from chat.providers.library import markdown
@@ -68,7 +70,7 @@ class Composition:
         last = self.sources[-1]
         start = passage.text.index(last.quote)
         end = passage.text.index(quote, start + len(last.quote)) + len(quote)
-        self.sources[-1] = replace(last, quote=passage.text[start:end])
+        self.sources[-1] = structs.replace(last, quote=passage.text[start:end])
 
 
 def compose_fact(

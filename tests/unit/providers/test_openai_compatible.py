@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from chat.providers.base import Text, Usage
 from chat.providers.pacing import Pace
@@ -266,7 +267,7 @@ def test_what_an_empty_answer_was_due_to_is_remembered() -> None:
 def test_a_prompt_that_is_too_long_is_shortened_and_the_sources_with_it() -> None:
     refusal = refusing("This request exceeds the available context size of 4096 tokens")
     good = streamed(events(measured("Yes.", -0.1), chunk({}, "stop")))
-    many = [replace(LIGHTHOUSE, id=f"p{n}", text="word " * 200) for n in range(20)]
+    many = [structs.replace(LIGHTHOUSE, id=f"p{n}", text="word " * 200) for n in range(20)]
     long = replace(asked(), retrieval=replace(asked().retrieval, passages=many))
     sent: list[dict[str, Any]] = []
     script = noting(sent, refusal, good)
@@ -284,7 +285,7 @@ def test_a_prompt_that_is_too_long_is_shortened_and_the_sources_with_it() -> Non
 def test_a_window_far_smaller_than_said_gets_half_of_what_was_sent_then_a_fourth() -> None:
     refusal = refusing("Requested tokens (3396) exceed context window of 1024")
     good = streamed(events(chunk({"content": "Yes."}), chunk({}, "stop")))
-    many = [replace(LIGHTHOUSE, id=f"p{n}", text="word " * 100) for n in range(12)]
+    many = [structs.replace(LIGHTHOUSE, id=f"p{n}", text="word " * 100) for n in range(12)]
     long = replace(asked(), retrieval=replace(asked().retrieval, passages=many))
     sent: list[dict[str, Any]] = []
     with (
