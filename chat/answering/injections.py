@@ -40,7 +40,7 @@ class Injections:
         findings = self._of_question(question)
         if policy is InjectionPolicy.OFF:
             return _with(retrieval, map(_shown, retrieval.passages)), findings
-        looked = [_looked_at(_shown(passage)) for passage in retrieval.passages]
+        looked = [_screened(passage) for passage in retrieval.passages]
         suspect = [passage for passage in looked if passage.findings]
         findings += _counted("passages", (_kind(one) for one in suspect), policy)
         if policy is InjectionPolicy.DROP and suspect:
@@ -52,6 +52,12 @@ class Injections:
             return []
         kinds = {one.kind: None for one in find_injections(question, "message")}
         return _counted("question", list(kinds)[:1], InjectionPolicy.WARN)
+
+
+def _screened(passage: Passage) -> Passage:
+    if passage.findings is not None and passage.text.isascii():
+        return passage  # as most of an English library
+    return _looked_at(_shown(passage))
 
 
 def _looked_at(passage: Passage) -> Passage:

@@ -7,8 +7,10 @@ the plain ground.
 
 import hashlib
 import secrets
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TypeVar
 
 import msgspec
@@ -83,14 +85,14 @@ def build_prompt(request: AnswerRequest, room: int, *, numbered: bool = True) ->
     fenced = Fence([request.question, *(one.text for one in request.retrieval.passages)])
     found = enumerate(request.retrieval.passages, 1)
     blocks = [fenced.passage(n, one, numbered) for n, one in found]
-    wanted = sum(map(estimate_tokens, blocks))
+    sizes = list(map(estimate_tokens, blocks))
     history = _fitting(
         [turn for turn in reversed(request.history) if turn.content.strip()],
         lambda turn: estimate_tokens(turn.content) + _TURN,
-        max(room // _HISTORY, room - wanted),
+        max(room // _HISTORY, room - sum(sizes)),
     )[::-1]
     room -= sum(estimate_tokens(turn.content) + _TURN for turn in history)
-    blocks = _fitting(blocks, estimate_tokens, room)
+    blocks = blocks[: bisect_right(list(accumulate(sizes)), room)]
     turns = [*history, Turn("user", _question(request, blocks, fenced, numbered))]
     goes_on = bool(request.written.strip())
     if goes_on:
@@ -113,19 +115,20 @@ class Fence:
         self._word = make()
         while any(self._word in text for text in texts):
             self._word = make()
-
-    @property
-    def name(self) -> str:
-        return f"passage-{self._word}"
+        self.name = f"passage-{self._word}"
 
     def passage(self, n: int, passage: Passage, numbered: bool) -> str:
         """A passage as data, its titles on one line inside."""
         number = f' number="{n}"' if numbered else ""
-        where = " › ".join(" ".join(part.split()) for part in (passage.title, passage.heading))
-        place = " ".join(passage.place.split())
+        title, heading, place = map(_on_one_line, (passage.title, passage.heading, passage.place))
+        where = f"{title} › {heading}"
         where = f"{where}, {place}" if place else where
         where = where.replace(self._word, "").strip(" ›,")
         return f"<{self.name}{number}>\nFrom: {where}\n{passage.text.strip()}\n</{self.name}>"
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def alternating(turns: Iterable[Turn]) -> tuple[Turn, ...]:

@@ -27,5 +27,8 @@ class Rule:
         return re.compile(without_accents(self.source), re.MULTILINE)
 
     def matches(self, text: str) -> Iterator[re.Match[str]]:
-        if not self.stems or any(stem in text for stem in self.stems):
-            yield from self.pattern.finditer(text)
+        """Where it stands in a text; for nearly all rules and texts a look at the stems says it."""
+        for stem in self.stems:  # a plain loop: fifty rules look at each question
+            if stem in text:
+                return self.pattern.finditer(text)
+        return iter(()) if self.stems else self.pattern.finditer(text)
