@@ -7,6 +7,7 @@ names); otherwise it is a plain thread pool. Work given here must not touch the 
 of the event loop. Imports nothing of Parley.
 """
 
+import logging
 import sys
 import threading
 import time
@@ -15,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, TypeVar
 
+logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 _THREADS = 2
 _TICK = 0.008  # seconds; who rests is woken at the first tick after its time
@@ -121,7 +123,10 @@ class _Resting:
         _Resting.after = after
         try:
             for greenlet in resting:
-                greenlet.switch()
+                try:
+                    greenlet.switch()
+                except Exception:  # of one that ends so; the others are woken all the same
+                    logger.exception("defect in what had rested")
         finally:
             _Resting.after = None
             for work in after:

@@ -93,6 +93,30 @@ def test_what_a_round_leaves_is_done_once_all_have_been_woken() -> None:
     assert _run_patched(program) == "woken woken woken sent sent sent False\n"
 
 
+def test_one_that_fails_keeps_nobody_from_being_woken() -> None:
+    program = """
+        import threading, time
+        from chat.offload import at_round_end, begin, rest
+
+        done = []
+
+        def run(number):
+            rest(0.2)
+            assert at_round_end(lambda: done.append("sent"))
+            if number == 1:
+                raise ZeroDivisionError
+            done.append(number)
+
+        for number in range(3):
+            begin(lambda number=number: run(number))
+        until = time.monotonic() + 10
+        while len(done) < 5 and time.monotonic() < until:
+            time.sleep(0.01)
+        print(*done)
+    """
+    assert _run_patched(program) == "0 2 sent sent sent\n"
+
+
 def test_where_nobody_rests_there_is_no_round() -> None:
     rest(0.001)
     assert not at_round_end(lambda: None)
