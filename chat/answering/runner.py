@@ -172,8 +172,9 @@ class Runner:
             self._log.announce_now("stop", {"message_id": message_id})
         except ParleyError as error:  # its owner finds it in the database
             logger.warning("a stop is late: %s", error.detail)
-        with self._database.writing() as session:
-            return conversations.ask_to_stop(session, message_id)
+        with self._database.writing() as session:  # in vain where its owner was as quick
+            conversations.ask_to_stop(session, message_id)
+        return True
 
     def stop_here(self, message_ids: Collection[str]) -> bool:
         """Ask those of the runs to stop that this process has; whether there were any."""

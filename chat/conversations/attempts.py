@@ -138,13 +138,11 @@ def is_running(session: Session, message_id: str) -> bool:
     return session.scalar(select(RUNS.c.state).where(RUNS.c.message_id == message_id)) == "running"
 
 
-def ask_to_stop(session: Session, message_id: str) -> bool:
-    """Note that a run is to stop, for whoever owns it now or next; false when it has ended."""
-    changed = session.execute(
+def ask_to_stop(session: Session, message_id: str) -> None:
+    """Note that a run is to stop, for whoever owns it now or next; one that has ended has."""
+    session.execute(
         update(RUNS).where(RUNS.c.message_id == message_id, _IS_RUNNING).values(stop_asked=True)
     )
-    assert isinstance(changed, CursorResult)
-    return changed.rowcount == 1
 
 
 def asked_to_stop(session: Session, owner_id: str) -> set[str]:

@@ -32,7 +32,7 @@ _PENDING = """search_entries e LEFT JOIN messages m ON m.id = e.text_id
     WHERE e.number > (SELECT up_to FROM search_progress)"""
 _TEXT = "coalesce(m.content, c.title)"
 _SIZES = text(
-    f"""SELECT e.number, length(CAST({_TEXT} AS BLOB)) FROM {_PENDING}
+    f"""SELECT e.number, coalesce(length(CAST({_TEXT} AS BLOB)), 0) FROM {_PENDING}
         ORDER BY e.number LIMIT {_TEXTS}"""
 )
 _INDEX = Prepared(

@@ -243,3 +243,12 @@ def test_a_thread_indexes_it_where_nobody_searches(
         assert time.monotonic() < deadline
         time.sleep(0.01)  # between two looks at a condition
     assert caplog.records == []
+
+
+def test_an_entry_whose_text_is_gone_stops_no_search(database: Database, place: str) -> None:
+    entry = text("INSERT INTO search_entries (place_id, text_id) VALUES (:place, 'nobody')")
+    with database.changing() as connection:  # as no route leaves one, but a damaged file may
+        connection.execute(entry, {"place": place})
+    finding.catch_up(database)
+    assert found(database, "okapi") == 1
+    assert numbers(database)[0] == numbers(database)[1]
