@@ -57,7 +57,6 @@ from chat.conversations.threads import (
     create_conversation,
     delete_conversation,
     find_conversation,
-    hidden_among,
     list_conversations,
     running_answers,
 )
@@ -68,6 +67,7 @@ from chat.conversations.views import (
     MessageView,
     RatingView,
 )
+from chat.conversations.watching import hidden_among
 
 __all__ = [
     "NOWHERE",

@@ -5,7 +5,6 @@ A private one is changed by its owner; a shared one by who began it, while they 
 space, and by the owners of that, who cannot move it. May import the plain ground and the tables.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from msgspec import UNSET, UnsetType
@@ -14,7 +13,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    bindparam,
     delete,
     exists,
     or_,
@@ -24,12 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from chat.conversations.places import GONE, READS_ONLY, may_write, role_of, visible_to
-from chat.conversations.tables import CONVERSATIONS, MEMBERS
 from chat.conversations.views import ConversationPage, ConversationView
-from chat.database import Statements
 from chat.errors import Conflict, Invalid, NotFound
 from chat.models import Conversation, Member, Message, Pin, Run, Space, User
-from chat.statements import Prepared
 from chat.values import SpaceRole, Viewer, utc_now
 
 TITLE_CHARS = 200
@@ -38,17 +33,6 @@ _RUNNING = exists().where(
     Message.conversation_id == Conversation.id,
     Run.message_id == Message.id,
     Run.state == "running",
-)
-
-_SEEN = Prepared(
-    select(*(CONVERSATIONS.c[name] for name in ("id", "owner_id", "space_id", "visibility"))).where(
-        CONVERSATIONS.c.id.in_(bindparam("place_ids", expanding=True))
-    )
-)
-_MEMBERSHIPS = Prepared(
-    select(MEMBERS.c.user_id, MEMBERS.c.space_id).where(
-        MEMBERS.c.user_id.in_(bindparam("person_ids", expanding=True))
-    )
 )
 
 
@@ -282,26 +266,6 @@ def _membership(session: Session, viewer: Viewer, space_id: str) -> Row[str, str
 
 def _clean_title(title: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in title).split())[:TITLE_CHARS]
-
-
-def hidden_among(session: Statements, places: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """The (person id, conversation id) pairs that the person may not see any more.
-
-    Memberships are read anew: a `Viewer` holds those of the time when it was made.
-    """
-    wanted = set(places)
-    seen = _SEEN.rows(session, {"place_ids": list({place for _, place in wanted})})
-    found: dict[str, tuple[str, str | None, str]] = {row[0]: row[1:] for row in seen}
-    people = list({person_id for person_id, _ in wanted})
-    memberships = set(_MEMBERSHIPS.rows(session, {"person_ids": people}))
-
-    def sees(person_id: str, conversation_id: str) -> bool:
-        owner_id, space_id, visibility = found.get(conversation_id, ("", None, ""))
-        if visibility == "space":
-            return (person_id, space_id) in memberships
-        return owner_id == person_id
-
-    return {place for place in wanted if not sees(*place)}
 
 
 def running_answers(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
