@@ -4,14 +4,14 @@ Beyond what one core can do every stream would be later and later and no new one
 process that is nearly there reads more seldom still, and stays where readers hardly notice.
 
 Owns the measure of how busy the process is. What arrives in between travels together, so cost
-follows the reads, not the tokens. Needs no thread: who asks measures. May import the plain ground.
+follows the reads, not the tokens. Busy, it wakes more streams together. Needs no thread: who asks measures. May import the plain ground.
 """
 
 import time
 from collections.abc import Callable
 from itertools import pairwise
 
-from chat.offload import rest
+from chat.offload import rest, rest_about
 
 IDLE_SECONDS = 0.020
 BUSY_SECONDS = 0.100
@@ -24,15 +24,19 @@ _MEASURE_SECONDS = 0.25
 class Pace:
     """One for the process; from any thread. The clocks can be given, for tests."""
 
-    __slots__ = ("_clock", "_cpu", "_interval", "_last_cpu", "_last_time", "_share", "_sleep")
+    __slots__ = (
+        "_clock", "_cpu", "_interval", "_last_cpu", "_last_time", "_share", "_sleep", "_sleep_about",
+    )  # fmt: skip
 
     def __init__(
         self,
         clock: Callable[[], float] = time.monotonic,
         cpu: Callable[[], float] = time.process_time,
         sleep: Callable[[float], None] = rest,
+        sleep_about: Callable[[float], None] = rest_about,
     ) -> None:
-        self._clock, self._cpu, self._sleep = clock, cpu, sleep
+        self._clock, self._cpu = clock, cpu
+        self._sleep, self._sleep_about = sleep, sleep_about
         self._last_time, self._last_cpu = clock(), cpu()
         self._share = 0.0
         self._interval = IDLE_SECONDS
@@ -44,12 +48,13 @@ class Pace:
         return self._interval
 
     def rest(self, since: float) -> None:
-        """Sleep until `interval` has passed since the monotonic time `since`."""
+        """Sleep until `interval` has passed since the monotonic time `since`; busy, about until."""
         now = self._clock()
         if now - self._last_time >= _MEASURE_SECONDS:
             self._measure(now)
         left = since + self._interval - now
-        self._sleep(left if left > 0 else 0)  # 0 lets the others go on under gevent
+        sleep = self._sleep if self._interval < BUSY_SECONDS else self._sleep_about
+        sleep(left if left > 0 else 0)  # 0 lets the others go on under gevent
 
     def _measure(self, now: float) -> None:
         passed = now - self._last_time

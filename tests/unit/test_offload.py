@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from chat.offload import aside, at_round_end, rest
+from chat.offload import aside, at_round_end, rest, rest_about
 
 
 def test_a_call_aside_gives_its_result() -> None:
@@ -68,6 +68,45 @@ def test_in_a_patched_process_all_rest_at_once_and_each_for_its_own_time() -> No
         print(sum(woken))
     """
     assert _run_patched(program) == "200\n"
+
+
+def test_who_rests_about_so_long_is_woken_with_others() -> None:
+    program = """
+        import time
+        from chat.offload import at_round_end, begin, rest_about
+
+        woken, in_time = [0], []
+
+        def run(seconds):
+            begun = time.monotonic()
+            rest_about(seconds)
+            in_time.append(time.monotonic() - begun > seconds - 0.013)
+            woken[-1] += 1
+            if woken[-1] == 1:
+                assert at_round_end(lambda: woken.append(0))
+
+        for number in range(50):
+            begin(lambda seconds=0.1 + number / 1000: run(seconds))
+        until = time.monotonic() + 10
+        while sum(woken) < 50 and time.monotonic() < until:
+            time.sleep(0.01)
+        print(sum(woken), sum(in_time), len(woken) - 1 <= 4)  # of ticks of 8 ms there were 7
+    """
+    assert _run_patched(program) == "50 50 True\n"
+
+
+def test_who_is_late_rests_about_until_the_next_tick() -> None:
+    program = """
+        import time
+        from chat.offload import rest_about
+
+        for _ in range(20):
+            begun = time.monotonic()
+            rest_about(0.001)
+            assert time.monotonic() > begun
+        print(time.monotonic() - begun < 5)
+    """
+    assert _run_patched(program) == "True\n"
 
 
 def test_what_a_round_leaves_is_done_once_all_have_been_woken() -> None:

@@ -12,6 +12,7 @@ class Machine:
         self.now = self.cpu = 0.0
         self.measured = 0
         self.slept: list[float] = []
+        self.slept_about: list[float] = []
 
     def clock(self) -> float:
         return self.now
@@ -23,6 +24,9 @@ class Machine:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
+
+    def sleep_about(self, seconds: float) -> None:
+        self.slept_about.append(seconds)
 
     def run(self, pace: Pace, share: float, seconds: float = 10.0) -> float:
         """The interval after this long at that share of a core."""
@@ -41,7 +45,7 @@ def machine() -> Machine:
 
 @pytest.fixture
 def pace(machine: Machine) -> Pace:
-    return Pace(machine.clock, machine.process_time, machine.sleep)
+    return Pace(machine.clock, machine.process_time, machine.sleep, machine.sleep_about)
 
 
 def test_the_first_answer_is_not_slowed(pace: Pace) -> None:
@@ -76,6 +80,12 @@ def test_a_rest_lasts_until_the_interval_is_over(machine: Machine, pace: Pace) -
     pace.rest(since=0.0)
     assert machine.slept == [pytest.approx(0.015)]
     assert machine.now == pytest.approx(0.020)
+
+
+def test_a_busy_process_wakes_streams_together(machine: Machine, pace: Pace) -> None:
+    machine.run(pace, 0.5)
+    pace.rest(since=machine.now)
+    assert (machine.slept, machine.slept_about) == ([], [pytest.approx(0.1)])
 
 
 def test_a_reader_that_is_late_only_lets_others_go_first(machine: Machine, pace: Pace) -> None:
