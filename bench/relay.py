@@ -19,7 +19,7 @@ from typing import Any
 from bench import record, stops
 from bench.measuring import Crowd, Load, measure, memory, wait_until_quiet
 from bench.plot import plot
-from bench.relay_figures import summarize
+from bench.relay_figures import ALONE, summarize
 from bench.relay_table import table
 from bench.relays import Parley, Relay, Upstream, build_template, gevent_relay, node_relay
 from bench.tokens import model_name
@@ -82,12 +82,13 @@ def numbers(text: str) -> list[int]:
 
 
 def chosen_crowds(chosen: argparse.Namespace) -> Iterator[tuple[str, Crowd]]:
-    """The few first, then of each rate the longest answers first: memory grows with them."""
+    """The few first, then of each rate the longest answers first: memory grows with them; and the
+    sends of that rate by themselves, with answers of one token."""
     yield "few", FEW
     for rate in chosen.rates:
         longest = max(chosen.tokens) / rate
         spread = max(longest / 2, 6 * chosen.streams / 500)  # 15 s for 600 tokens at 20 a second
-        for tokens in sorted(chosen.tokens, reverse=True):
+        for tokens in sorted({*chosen.tokens, ALONE}, reverse=True):
             name = model_name(tokens, rate)
             yield name, Crowd(streams=chosen.streams, tokens=tokens, rate=rate, spread=spread)
 
@@ -113,7 +114,8 @@ def measure_crowds(
 
 def is_direct(crowd: Crowd, crowds: Iterable[Crowd]) -> bool:
     """Whether the upstream is asked itself: few streams, and the densest crowd's short answers."""
-    densest = max(crowds, key=lambda one: (one.streams, one.rate, -one.tokens))
+    streams = (one for one in crowds if one.tokens > ALONE)
+    densest = max(streams, key=lambda one: (one.streams, one.rate, -one.tokens))
     return crowd in (FEW, densest)
 
 

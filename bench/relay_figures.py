@@ -6,6 +6,8 @@ from typing import Any
 
 from bench.measuring import Crowd
 
+ALONE = 1  # token: what such a stream costs is its send, and its end
+
 
 def summarize(
     measured: Mapping[str, Mapping[str, list[dict[str, Any]]]], crowds: Mapping[str, Crowd]
@@ -50,10 +52,13 @@ def tools(direct: list[dict[str, Any]]) -> dict[str, float]:
 
 
 def at_rate(by_tokens: Mapping[int, list[dict[str, Any]]], own: float) -> dict[str, Any]:
-    """How the longest answers were served, and what they cost beyond the sends."""
-    short, long = min(by_tokens), max(by_tokens)
+    """How the longest answers were served, what they cost beyond the sends, and what these cost."""
+    streamed = [tokens for tokens in by_tokens if tokens > ALONE]
+    short, long = min(streamed), max(streamed)
     figures = served(by_tokens[long], own)
     figures["failed"] = sum(one["failed"] for all_ in by_tokens.values() for one in all_)
+    if alone := [one["cpu_seconds"] / one["streams"] for one in by_tokens.get(ALONE, ())]:
+        figures["cpu_ms_a_send"] = round(1000 * statistics.median(alone), 2)
     if short == long:
         return figures
     pairs = list(zip(by_tokens[short], by_tokens[long], strict=True))
@@ -67,7 +72,7 @@ def at_rate(by_tokens: Mapping[int, list[dict[str, Any]]], own: float) -> dict[s
     ]
     figures["slopes"] = [round(1000 * slope, 4) for slope in slopes]
     figures["slope_cpu_for_1000"] = round(1000 * statistics.median(slopes), 4)
-    figures["cpu_ms_a_send"] = round(1000 * statistics.median(sends), 2)
+    figures["cpu_ms_left_over"] = round(1000 * statistics.median(sends), 2)
     return figures
 
 

@@ -4,7 +4,8 @@ Beyond what one core can do every stream would be later and later and no new one
 process that is nearly there reads more seldom still, and stays where readers hardly notice.
 
 Owns the measure of how busy the process is. What arrives in between travels together, so cost
-follows the reads, not the tokens. Busy, it wakes more streams together. Needs no thread: who asks measures. May import the plain ground.
+follows the reads, not the tokens; a busy process wakes more streams at once. Needs no thread: who
+asks measures. May import the plain ground.
 """
 
 import time
@@ -25,7 +26,8 @@ class Pace:
     """One for the process; from any thread. The clocks can be given, for tests."""
 
     __slots__ = (
-        "_clock", "_cpu", "_interval", "_last_cpu", "_last_time", "_share", "_sleep", "_sleep_about",
+        "_clock", "_cpu", "_interval", "_last_cpu", "_last_time", "_share", "_sleep",
+        "_sleep_about",
     )  # fmt: skip
 
     def __init__(

@@ -120,15 +120,10 @@ class Fence:
     def passage(self, n: int, passage: Passage, numbered: bool) -> str:
         """A passage as data, its titles on one line inside."""
         number = f' number="{n}"' if numbered else ""
-        title, heading, place = map(_on_one_line, (passage.title, passage.heading, passage.place))
-        where = f"{title} › {heading}"
-        where = f"{where}, {place}" if place else where
+        place = f", {passage.place}" if passage.place.strip() else ""
+        where = " ".join(f"{passage.title} › {passage.heading.rstrip()}{place}".split())
         where = where.replace(self._word, "").strip(" ›,")
         return f"<{self.name}{number}>\nFrom: {where}\n{passage.text.strip()}\n</{self.name}>"
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def alternating(turns: Iterable[Turn]) -> tuple[Turn, ...]:

@@ -104,7 +104,14 @@ def test_the_slope_is_free_of_what_a_send_costs() -> None:
     costs = {100: one_crowd(100, 500 * 0.008 + 5.0), 600: one_crowd(600, 500 * 0.008 + 30.0)}
     figures = at_rate(costs, own=50.0)
     assert figures["slope_cpu_for_1000"] == pytest.approx(0.1)
-    assert figures["cpu_ms_a_send"] == pytest.approx(8)
+    assert figures["cpu_ms_left_over"] == pytest.approx(8)
+
+
+def test_sends_are_measured_by_themselves_and_are_no_part_of_the_slope() -> None:
+    costs = {100: one_crowd(100, 8.0), 600: one_crowd(600, 33.0), 1: one_crowd(1, 500 * 0.007)}
+    figures = at_rate(costs, own=50.0)
+    assert figures["cpu_ms_a_send"] == pytest.approx(7)
+    assert figures["slope_cpu_for_1000"] == pytest.approx(0.1)
 
 
 def test_a_window_too_short_to_measure_gives_no_figure() -> None:

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from chat.offload import aside, at_round_end, rest, rest_about
+from chat.offload import aside, at_round_end, rest
 
 
 def test_a_call_aside_gives_its_result() -> None:
