@@ -18,7 +18,6 @@ from typing import Any, TypeVar
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
-_THREADS = 2
 _TICK = 0.008  # seconds; who rests is woken at the first tick after its time
 _WIDE_TICK = 0.025  # seconds; the same for those who rest about so long: the tick nearest to that
 
@@ -29,24 +28,42 @@ def _patched() -> bool:
     return monkey is not None and bool(monkey.is_module_patched("threading"))
 
 
-@lru_cache(maxsize=1)
-def _gevent_pool() -> Any:
+class Threads:
+    """Real threads, made when there is work for them: who has its own waits for nobody else's work.
+
+    All others share those of `run_blocking`.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._run: Callable[..., Any] | None = None
+
+    def run(self, work: Callable[..., Result], *args: Any) -> Result:
+        """The result of `work(*args)`, made on one of them; its exception is raised here."""
+        if self._run is None:
+            self._run = _gevent_pool(self._count) if _patched() else _thread_pool(self._count)
+        result: Result = self._run(work, *args)
+        return result
+
+
+def _gevent_pool(count: int) -> Callable[..., Any]:
     from gevent.threadpool import ThreadPool  # only here: elsewhere threads are just threads
 
-    return ThreadPool(_THREADS)
+    pool = ThreadPool(count)
+    return lambda work, *args: pool.apply(work, args)
 
 
-@lru_cache(maxsize=1)
-def _thread_pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_THREADS, thread_name_prefix="offload")
+def _thread_pool(count: int) -> Callable[..., Any]:
+    pool = ThreadPoolExecutor(count, thread_name_prefix="offload")
+    return lambda work, *args: pool.submit(work, *args).result()
+
+
+_shared = Threads(2)
 
 
 def run_blocking(work: Callable[..., Result], *args: Any) -> Result:
     """The result of `work(*args)`, made on a real thread; its exception is raised here."""
-    if _patched():
-        result: Result = _gevent_pool().apply(work, args)
-        return result
-    return _thread_pool().submit(work, *args).result()
+    return _shared.run(work, *args)
 
 
 def aside(work: Callable[..., Result], *args: Any) -> Result:

@@ -18,6 +18,7 @@ from chat import __version__, conversations, events
 from chat.answering.housekeeping import Housekeeping, care_of_the_trail
 from chat.answering.recovery import forget_ended_logs
 from chat.answering.sending import Sent
+from chat.checkpointing import Checkpointing
 from chat.conversations import Wish
 from chat.errors import Invalid, Unavailable
 from chat.eventlog.live import LiveLog
@@ -103,6 +104,7 @@ def remember_worker(worker: Any) -> None:
     parts.figures.begin()
     Sampling(parts).start()
     Indexing(parts.database).start()
+    Checkpointing(parts.database).start()
     parts.taking_over.start()
     settings = parts.settings
     trail = care_of_the_trail(parts.database, settings.audit_days, settings.fingerprints)

@@ -16,7 +16,7 @@ FLOORS = (
      "chat.errors", "chat.events", "chat.values", "chat.sse", "chat.metrics", "chat.loglines",
      "chat.origin", "chat.tracing", "chat.offload", "chat.normal_forms",
      "chat.extensions", "chat.sharing", "chat.database", "chat.sqlite", "chat.spares",
-     "chat.postgresql", "chat.statements"),
+     "chat.postgresql", "chat.statements", "chat.checkpointing"),
     ("chat.models",),
     ("chat.migrate",),
     ("chat.backups",),
