@@ -71,6 +71,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--without", type=lambda text: text.split(","), default=[])
     parser.add_argument("--quick", action="store_true", help="small crowds, for a first look")
     chosen = parser.parse_args()
+    if max(chosen.tokens) <= ALONE:
+        parser.error("--tokens: one length at least has to be above one token")
     if chosen.quick:
         chosen.streams, chosen.tokens, chosen.rounds = min(100, chosen.streams), [40, 140], 1
         chosen.many, chosen.stops = min(150, chosen.many), min(10, chosen.stops)

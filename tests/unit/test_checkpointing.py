@@ -87,14 +87,13 @@ def test_a_few_commits_stay_in_the_log(
 def test_nothing_is_folded_while_somebody_writes(
     path: Path, database: Database, folding: Checkpointing
 ) -> None:
+    say(database, ENOUGH - 1)  # what could be folded, if it were not for who writes
     with database.changing() as connection:
-        folding._count(connection)  # as if others had committed so much
-        folding._count(connection)
-        folding._count(connection)
+        folding._count(connection)  # as if another had committed
         connection.execute(text("INSERT INTO said VALUES ('hello')"))
         time.sleep(0.2)
         assert folded(path) == 0
-    assert wait_until_folded(path, 1)
+    assert wait_until_folded(path, ENOUGH)
 
 
 def test_who_reads_keeps_its_moment(path: Path, database: Database, folding: Checkpointing) -> None:
